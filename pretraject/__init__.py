@@ -1,0 +1,22 @@
+"""Self-study civic orientation for people who come to live in Flanders or Brussels.
+
+The map of the packages, top to bottom; imports only ever point downwards.
+
+cli         the `pretraject` command
+app         puts the application together
+schema      brings a database to the current form
+study       learners' pages: reading, signing in, the test, my path
+exchange    authorities: enrolments in, completions out
+authoring   editors: content files, translation, release
+insight     staff: sign-in and their home page
+completion  facts about who completed what, and the feed of events
+assessment  drawing, attempts, scoring
+learning    lessons read, where to go on
+enrolment   people known to the authority, access codes, dated policy
+accounts    sign-in names, secrets, sessions, roles
+catalogue   modules, texts, releases, rendering
+web         Flask without domain: sessions, errors, forms, languages, headers
+core        no Flask: database, errors, clock, locales, crypto, outgoing mail
+config      every setting
+migrations  the steps by which the database came to its current form
+"""

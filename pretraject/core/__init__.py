@@ -1,0 +1,1 @@
+"""Ground without Flask: database, errors, clock, locales, crypto, outgoing mail."""

@@ -1,0 +1,1 @@
+"""Flask without domain: sessions, errors, forms, languages, headers, static files."""

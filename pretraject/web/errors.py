@@ -1,0 +1,130 @@
+"""Every refusal becomes an answer here, and only here: right status, reader's language."""
+
+import logging
+
+from flask import Flask, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from pretraject.core.errors import (
+    AppError,
+    ConflictError,
+    InvalidError,
+    NotAllowedError,
+    NotFoundError,
+    TooManyError,
+)
+from pretraject.web.i18n import _
+from pretraject.web.language import settle_language
+from pretraject.web.sessions import close_session
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 10
+
+STATUS: dict[type[AppError], int] = {
+    NotFoundError: 404,
+    NotAllowedError: 403,
+    ConflictError: 409,
+    InvalidError: 422,
+    TooManyError: 429,
+}
+
+
+def status_of(error: AppError) -> int:
+    """Return the HTTP status of a domain error, that of its nearest known kind."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def explanation(status: int) -> tuple[str, str]:
+    """Return a heading and what to do now, in the reader's language."""
+    texts = {
+        403: (_("This page is not for your account"), _("Go back, or sign in with another account.")),
+        404: (
+            _("This page does not exist"),
+            _("The address may have a mistake in it, or the page has moved."),
+        ),
+        409: (
+            _("This has changed in the meantime"),
+            _("Go back to your path and look at where you are. Nothing you saved is lost."),
+        ),
+        413: (_("That was too much at once"), _("Go back and send a shorter text.")),
+        429: (_("Too many tries"), _("Wait a few minutes and try again.")),
+        503: (
+            _("The site is busy or under repair"),
+            _("Wait a minute and try again. Everything you saved before is safe."),
+        ),
+    }
+    if status >= 500:
+        fallback = (
+            _("Something went wrong on our side"),
+            _("It was not your fault. Go back and try again in a minute."),
+        )
+    else:
+        fallback = (
+            _("We could not read what you sent"),
+            _("Go back to the page before and try again."),
+        )
+    return texts.get(status, fallback)
+
+
+def error_page(status: int) -> ResponseReturnValue:
+    """Render the page of a status; a machine asks for it in the same form."""
+    if "language" not in g:
+        try:
+            settle_language()
+        except HTTPException:
+            pass
+    title, advice = explanation(status)
+    page = render_template("web/error.html", status=status, heading=title, advice=advice)
+    headers = {"Retry-After": str(RETRY_SECONDS)} if status in (429, 503) else {}
+    return page, status, headers
+
+
+def on_app_error(error: AppError) -> ResponseReturnValue:
+    """Answer a refusal of the domain."""
+    close_session()
+    return error_page(status_of(error))
+
+
+def on_http_error(error: HTTPException) -> ResponseReturnValue:
+    """Answer what the framework refused; redirects pass."""
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    close_session()
+    answer = error_page(error.code)
+    if error.code == 405 and isinstance(answer, tuple):
+        answer[2]["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ())
+    return answer
+
+
+def on_csrf_error(_error: CSRFError) -> ResponseReturnValue:
+    """Answer a form whose cookie has gone: the browser refused it, or it ran out."""
+    close_session()
+    return error_page(400)
+
+
+def on_database_down(error: OperationalError) -> ResponseReturnValue:
+    """Answer while the database cannot be reached; it heals by itself."""
+    log.warning("database unavailable", extra={"kind": type(error.orig).__name__})
+    close_session()
+    return error_page(503)
+
+
+def on_crash(error: InternalServerError) -> ResponseReturnValue:
+    """Answer what nobody foresaw, without a word of how it happened."""
+    original = error.original_exception
+    log.error("unforeseen error", extra={"endpoint": request.endpoint, "kind": type(original).__name__})
+    close_session()
+    return error_page(500)
+
+
+def init_errors(app: Flask) -> None:
+    """Register the answers."""
+    app.register_error_handler(AppError, on_app_error)
+    app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(CSRFError, on_csrf_error)
+    app.register_error_handler(OperationalError, on_database_down)
+    app.register_error_handler(InternalServerError, on_crash)

@@ -1,0 +1,112 @@
+"""Interface texts in the page's language, read from the catalogues as they are committed.
+
+Catalogues are parsed from their .po files at first use, so there is no compiled copy that
+could be older than its source.
+"""
+
+from datetime import date, datetime
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask
+from flask_babel import Babel, Domain, gettext, lazy_gettext, ngettext
+from markupsafe import Markup
+
+from pretraject.core.clock import LEGAL_ZONE
+from pretraject.core.locales import LANGUAGES, Language
+from pretraject.web.context import page_language
+
+__all__ = ["_", "_l", "_n", "init_i18n", "offered_languages"]
+
+DOMAINS = ("messages", "staff")
+MSGID_LOCALE = "en"
+
+_ = gettext
+_l = lazy_gettext
+_n = ngettext
+
+
+class Catalogues(Domain):
+    """Texts of every interface domain, one merged catalogue per language."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(domain=DOMAINS[0])
+        self.folder = folder
+        self._of_locale: dict[str, NullTranslations] = {}
+
+    def get_translations(self) -> NullTranslations:
+        """Return the texts of the page's language."""
+        return self.texts_of(page_language().locale)
+
+    def texts_of(self, locale: str) -> NullTranslations:
+        """Return the merged catalogue of a locale; msgids stand where it has no text."""
+        if locale not in self._of_locale:
+            self._of_locale[locale] = self._read(locale)
+        return self._of_locale[locale]
+
+    def _read(self, locale: str) -> NullTranslations:
+        merged = Translations()
+        for domain in DOMAINS:
+            path = catalogue_path(self.folder, locale, domain)
+            if path.is_file():
+                with path.open("rb") as source:
+                    compiled = BytesIO()
+                    write_mo(compiled, read_po(source, locale=locale, domain=domain, abort_invalid=True))
+                compiled.seek(0)
+                texts = Translations(compiled, domain=domain)
+                merged.merge(texts)
+                merged.plural = texts.plural
+        return merged
+
+
+class PageBabel(Babel):  # type: ignore[misc]
+    """Flask-Babel with our catalogues."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__()
+
+    @cached_property
+    def domain_instance(self) -> Domain:
+        """Return the domain Flask-Babel takes its texts from."""
+        return Catalogues(self.folder)
+
+
+def catalogue_path(folder: Path, locale: str, domain: str) -> Path:
+    """Return where the catalogue of a locale lies in a translations folder."""
+    return folder / locale / "LC_MESSAGES" / f"{domain}.po"
+
+
+def offered_languages(folder: Path) -> tuple[Language, ...]:
+    """Return the languages the interface has texts in, in the registry's order."""
+    return tuple(
+        language
+        for language in LANGUAGES
+        if language.locale == MSGID_LOCALE or catalogue_path(folder, language.locale, DOMAINS[0]).is_file()
+    )
+
+
+def long_date(day: date) -> str:
+    """Write a day out in the page's language, in the Gregorian calendar as the law does."""
+    return str(format_date(day, "long", locale=page_language().locale))
+
+
+def long_moment(moment: datetime) -> str:
+    """Write a moment out in the page's language, in Belgian time."""
+    return str(format_datetime(moment, "d MMMM y HH:mm", tzinfo=LEGAL_ZONE, locale=page_language().locale))
+
+
+def copied(text: str) -> Markup:
+    """Isolate a number people copy, such as 112 or a file number, in any direction."""
+    return Markup('<bdi dir="ltr">{}</bdi>').format(text)
+
+
+def init_i18n(app: Flask, folder: Path) -> None:
+    """Give the application its texts and the templates their filters."""
+    PageBabel(folder).init_app(app, locale_selector=lambda: page_language().locale)
+    app.jinja_env.filters.update(long_date=long_date, long_moment=long_moment, copied=copied)
