@@ -7,7 +7,11 @@ from typing import Annotated, Any
 
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from pretraject.core.paths import BUNDLED
+
+_PACKAGE = Path(__file__).resolve().parent
+
+BUNDLED = _PACKAGE.parent if (_PACKAGE.parent / "content").is_dir() else _PACKAGE / "bundled"
+"""Folder that holds `content/` and `translations/`: the checkout, or what the wheel carries."""
 
 PREFIX = "PRETRAJECT_"
 SECRET_MIN_LENGTH = 32

@@ -88,7 +88,7 @@ def _check_lengths(mapper: Mapper[Any], _class: type[Any]) -> None:
         if isinstance(column.type, String) and column.type.length:
             name = f"{column.name}_length"
             table.append_constraint(
-                CheckConstraint(f"length({column.name}) <= {column.type.length}", name=name)
+                CheckConstraint(f'length("{column.name}") <= {column.type.length}', name=name)
             )
 
 

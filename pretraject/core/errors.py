@@ -1,5 +1,7 @@
 """What can go wrong in the domain; `web.errors` turns each kind into an answer."""
 
+from dataclasses import dataclass
+
 
 class AppError(Exception):
     """A refusal the domain foresees; its text is for the log, never for a visitor."""
@@ -25,15 +27,14 @@ class TooManyError(AppError):
     """Too many tries; later it may work again."""
 
 
-class Fault(AppError):
+@dataclass(frozen=True)
+class Fault:
     """One fault in a file: where it is, what is wrong, how to put it right."""
 
-    def __init__(self, file: str, line: int | None, problem: str, cure: str) -> None:
-        super().__init__(file, line, problem, cure)
-        self.file = file
-        self.line = line
-        self.problem = problem
-        self.cure = cure
+    file: str
+    line: int | None
+    problem: str
+    cure: str
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
@@ -43,6 +44,6 @@ class Fault(AppError):
 class FaultyFilesError(AppError):
     """Files were refused; holds every fault found, in reading order."""
 
-    def __init__(self, faults: "list[Fault]") -> None:
+    def __init__(self, faults: list[Fault]) -> None:
         super().__init__(f"{len(faults)} faults")
         self.faults = faults

@@ -1,12 +1,14 @@
 """Every refusal becomes an answer here, and only here: right status, reader's language."""
 
 import logging
+from contextlib import suppress
 
-from flask import Flask, g, render_template, request
+from flask import Flask, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from pretraject.core.errors import (
     AppError,
@@ -70,17 +72,18 @@ def explanation(status: int) -> tuple[str, str]:
     return texts.get(status, fallback)
 
 
-def error_page(status: int) -> ResponseReturnValue:
-    """Render the page of a status; a machine asks for it in the same form."""
+def error_page(status: int) -> Response:
+    """Render the page of a status."""
     if "language" not in g:
-        try:
+        with suppress(HTTPException):
             settle_language()
-        except HTTPException:
-            pass
     title, advice = explanation(status)
     page = render_template("web/error.html", status=status, heading=title, advice=advice)
-    headers = {"Retry-After": str(RETRY_SECONDS)} if status in (429, 503) else {}
-    return page, status, headers
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    if status in (429, 503):
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def on_app_error(error: AppError) -> ResponseReturnValue:
@@ -95,8 +98,8 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     close_session()
     answer = error_page(error.code)
-    if error.code == 405 and isinstance(answer, tuple):
-        answer[2]["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ())
+    if isinstance(error, MethodNotAllowed):
+        answer.headers["Allow"] = ", ".join(error.valid_methods or ())
     return answer
 
 

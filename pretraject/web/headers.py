@@ -1,9 +1,15 @@
 """Headers that every answer carries, errors included."""
 
-from flask import Flask, request
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Flask, make_response, request
 from flask.wrappers import Response
 
 from pretraject.web.context import config
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -41,6 +47,18 @@ def add_headers(response: Response) -> Response:
     if config().secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response
+
+
+def unstored(view: View) -> View:
+    """Mark a view whose pages nobody may keep: not the browser, nothing on the way to it."""
+
+    @wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> Response:
+        response = make_response(view(*args, **kwargs))
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    return cast(View, answer)
 
 
 def init_headers(app: Flask) -> None:

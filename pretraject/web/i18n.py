@@ -4,6 +4,8 @@ Catalogues are parsed from their .po files at first use, so there is no compiled
 could be older than its source.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
 from io import BytesIO
@@ -13,11 +15,11 @@ from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask
+from flask import Flask, g
 from flask_babel import Babel, Domain, gettext, lazy_gettext, ngettext
 from markupsafe import Markup
 
-from pretraject.core.clock import LEGAL_ZONE
+from pretraject.core.clock import LEGAL_ZONE, legal_date
 from pretraject.core.locales import LANGUAGES, Language
 from pretraject.web.context import page_language
 
@@ -31,7 +33,7 @@ _l = lazy_gettext
 _n = ngettext
 
 
-class Catalogues(Domain):
+class Catalogues(Domain):  # type: ignore[misc]
     """Texts of every interface domain, one merged catalogue per language."""
 
     def __init__(self, folder: Path) -> None:
@@ -101,6 +103,17 @@ def long_moment(moment: datetime) -> str:
     return str(format_datetime(moment, "d MMMM y HH:mm", tzinfo=LEGAL_ZONE, locale=page_language().locale))
 
 
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Write texts and dates in another language than the page's for a while."""
+    own = g.get("language")
+    g.language = language
+    try:
+        yield
+    finally:
+        g.language = own
+
+
 def copied(text: str) -> Markup:
     """Isolate a number people copy, such as 112 or a file number, in any direction."""
     return Markup('<bdi dir="ltr">{}</bdi>').format(text)
@@ -109,4 +122,6 @@ def copied(text: str) -> Markup:
 def init_i18n(app: Flask, folder: Path) -> None:
     """Give the application its texts and the templates their filters."""
     PageBabel(folder).init_app(app, locale_selector=lambda: page_language().locale)
-    app.jinja_env.filters.update(long_date=long_date, long_moment=long_moment, copied=copied)
+    app.jinja_env.filters.update(
+        long_date=long_date, long_moment=long_moment, legal_day=legal_date, copied=copied
+    )

@@ -29,6 +29,12 @@ def request_session() -> Session:
 session = cast(Session, LocalProxy(request_session))
 
 
+def only_reading() -> None:
+    """Declare that this request changes nothing although its method is unsafe."""
+    if "session" not in g:
+        g.session = Session(ground().database.reader)
+
+
 @contextmanager
 def short_write() -> Iterator[Session]:
     """Open a write of its own within a reading request, such as noting a visit."""

@@ -25,7 +25,13 @@ def test_writers_that_read_first_lose_no_update(counter):
     def count():
         for _ in range(ROUNDS):
             with counter.writing() as session:
-                value = session.scalar(text("SELECT value FROM counter FOR UPDATE" if _locks(counter) else "SELECT value FROM counter"))
+                value = session.scalar(
+                    text(
+                        "SELECT value FROM counter FOR UPDATE"
+                        if _locks(counter)
+                        else "SELECT value FROM counter"
+                    )
+                )
                 session.execute(text("UPDATE counter SET value = :value"), {"value": value + 1})
                 session.commit()
 

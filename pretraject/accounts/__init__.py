@@ -1,0 +1,1 @@
+"""Who someone is to this site: sign-in names, secrets, sessions, roles."""

@@ -1,0 +1,86 @@
+"""What is read about accounts and sign-ins."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pretraject.accounts.hashing import token_hash
+from pretraject.accounts.models import Account, SignIn, SignInName, StaffMember
+from pretraject.accounts.rules import lifetime_of
+from pretraject.core.crypto import Vault
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who a session belongs to, in plain values that outlive the database session."""
+
+    sign_in_id: int
+    account_id: int
+    kind: str
+    role: str | None
+    shared: bool
+    seen_at: datetime
+
+
+@dataclass(frozen=True)
+class NameShown:
+    """A sign-in name as its owner sees it; codes cannot be shown, they are stored as hashes."""
+
+    kind: str
+    text: str | None
+
+
+def lock_account(session: Session, account: Account) -> None:
+    """Hold an account's row until the transaction ends and read it anew."""
+    session.refresh(account, with_for_update=True)
+
+
+def find_visitor(session: Session, token: str, *, at: datetime) -> Visitor | None:
+    """Return whose session this is, while it lasts; one query."""
+    row = session.execute(
+        select(SignIn, Account.kind, StaffMember.role)
+        .join(Account, Account.id == SignIn.account_id)
+        .outerjoin(StaffMember, StaffMember.account_id == Account.id)
+        .where(SignIn.token_hash == token_hash(token), SignIn.ended_at.is_(None), SignIn.expires_at > at)
+    ).one_or_none()
+    if row is None:
+        return None
+    found, kind, role = row
+    if found.seen_at + lifetime_of(kind, shared=found.shared).idle <= at:
+        return None
+    return Visitor(found.id, found.account_id, kind, role, found.shared, found.seen_at)
+
+
+def sign_ins_of(session: Session, account: Account, *, at: datetime) -> Sequence[SignIn]:
+    """Return the account's sessions that still open something, newest first."""
+    rows = session.scalars(
+        select(SignIn)
+        .where(SignIn.account_id == account.id, SignIn.ended_at.is_(None), SignIn.expires_at > at)
+        .order_by(SignIn.created_at.desc(), SignIn.id.desc())
+    )
+    return [row for row in rows if row.seen_at + lifetime_of(account.kind, shared=row.shared).idle > at]
+
+
+def names_of(session: Session, vault: Vault, account: Account) -> list[NameShown]:
+    """Return the names the account is signed in to with, oldest first."""
+    rows = session.scalars(
+        select(SignInName).where(SignInName.account_id == account.id).order_by(SignInName.id)
+    )
+    return [NameShown(row.kind, _readable(vault, row)) for row in rows]
+
+
+def is_name_taken(session: Session, *, kind: str, value_index: str) -> bool:
+    """Say whether an account has this name."""
+    found = session.scalars(
+        select(SignInName.id).where(SignInName.kind == kind, SignInName.value_index == value_index)
+    ).one_or_none()
+    return found is not None
+
+
+def _readable(vault: Vault, row: SignInName) -> str | None:
+    if row.value_sealed is None:
+        return None
+    return vault.open(row.value_sealed, place=f"sign_in_name.value:{row.kind}:{row.value_index}")

@@ -1,0 +1,1 @@
+"""The module test: drawing questions, keeping answers, judging by the rules."""

@@ -1,0 +1,145 @@
+"""What is read about tests."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pretraject.assessment.models import Attempt, DrawnQuestion
+from pretraject.assessment.rules import Judgement
+from pretraject.core.errors import NotFoundError
+from pretraject.enrolment import queries as people
+from pretraject.enrolment.models import Person
+
+
+class AttemptNotFoundError(NotFoundError):
+    """There is no such attempt of this person."""
+
+
+class QuestionNotFoundError(NotFoundError):
+    """The attempt has no question at this position."""
+
+
+def get_attempt(session: Session, person: Person, public_id: str) -> Attempt:
+    """Return the person's attempt with this public id.
+
+    Raises AttemptNotFoundError, for somebody else's attempt too.
+    """
+    attempt = session.scalars(
+        select(Attempt).where(Attempt.person_id == person.id, Attempt.public_id == public_id)
+    ).one_or_none()
+    if attempt is None:
+        raise AttemptNotFoundError(public_id)
+    return attempt
+
+
+def find_open_attempt(session: Session, person: Person, module: str) -> Attempt | None:
+    """Return the person's attempt at a module that is not handed in yet."""
+    return session.scalars(
+        select(Attempt).where(
+            Attempt.person_id == person.id, Attempt.module == module, Attempt.submitted_at.is_(None)
+        )
+    ).one_or_none()
+
+
+def get_open_attempt(session: Session, person: Person, module: str) -> Attempt:
+    """Return the person's open attempt at a module; raises AttemptNotFoundError."""
+    attempt = find_open_attempt(session, person, module)
+    if attempt is None:
+        raise AttemptNotFoundError(module)
+    return attempt
+
+
+def attempts_of(session: Session, person: Person, module: str) -> Sequence[Attempt]:
+    """Return the person's attempts at a module, oldest first, an open one included.
+
+    They are loaded anew: after waiting for a lock, what the session held may be old.
+    """
+    return session.scalars(
+        select(Attempt)
+        .where(Attempt.person_id == person.id, Attempt.module == module)
+        .order_by(Attempt.number)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def attempts_by_module(session: Session, person: Person) -> dict[str, list[Attempt]]:
+    """Return all the person's attempts, by module, oldest first, open ones included; one query."""
+    found: dict[str, list[Attempt]] = {}
+    for attempt in session.scalars(
+        select(Attempt).where(Attempt.person_id == person.id).order_by(Attempt.module, Attempt.number)
+    ):
+        found.setdefault(attempt.module, []).append(attempt)
+    return found
+
+
+def submitted_attempts(session: Session, person: Person) -> Sequence[Attempt]:
+    """Return everything the person has handed in, of all modules, oldest first; loaded anew."""
+    return session.scalars(
+        select(Attempt)
+        .where(Attempt.person_id == person.id, Attempt.submitted_at.is_not(None))
+        .order_by(Attempt.submitted_at, Attempt.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def last_attempts(session: Session, person: Person) -> dict[str, Attempt]:
+    """Return the attempt the person handed in last, by module."""
+    return {attempt.module: attempt for attempt in submitted_attempts(session, person)}
+
+
+def drawn(session: Session, attempt: Attempt) -> Sequence[DrawnQuestion]:
+    """Return the questions of an attempt in the order they are asked.
+
+    Loaded anew, like attempts: another device may have answered meanwhile.
+    """
+    return session.scalars(
+        select(DrawnQuestion)
+        .where(DrawnQuestion.attempt_id == attempt.id)
+        .order_by(DrawnQuestion.position)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def get_drawn(session: Session, attempt: Attempt, position: int) -> DrawnQuestion:
+    """Return one question of an attempt; raises QuestionNotFoundError."""
+    question = session.scalars(
+        select(DrawnQuestion).where(
+            DrawnQuestion.attempt_id == attempt.id, DrawnQuestion.position == position
+        )
+    ).one_or_none()
+    if question is None:
+        raise QuestionNotFoundError(attempt.public_id, position)
+    return question
+
+
+def judgement_of(attempt: Attempt) -> Judgement:
+    """Return what was judged of a handed-in attempt; raises AttemptNotFoundError for an open one."""
+    if attempt.judgement is None:
+        raise AttemptNotFoundError(attempt.public_id)
+    return Judgement.read(attempt.judgement)
+
+
+def waiting_until(session: Session, person: Person, module: str, *, at: datetime) -> datetime | None:
+    """Return when the person may try again; None when they may now.
+
+    The hours are those of the rule in force.
+    """
+    attempts = attempts_of(session, person, module)
+    if not attempts:
+        return None
+    rules = people.rules_for(session, person, at=at)
+    return again_from(attempts[-1], wait_hours=rules.at_submission.wait_hours, at=at)
+
+
+def again_from(attempt: Attempt, *, wait_hours: int, at: datetime) -> datetime | None:
+    """Return when a next try may begin after this one; None when it may now.
+
+    Only a failed attempt makes wait, and not one in a language that was a machine draft:
+    the text may have been to blame.
+    """
+    if attempt.submitted_at is None or attempt.passed or attempt.drafted:
+        return None
+    until = attempt.submitted_at + timedelta(hours=wait_hours)
+    return until if until > at else None

@@ -1,0 +1,1 @@
+"""The editors' door: checking, formatting, translating and publishing content."""

@@ -1,0 +1,116 @@
+"""`pretraject i18n`: catalogues for translators, of the interface and of the modules."""
+
+import json
+from pathlib import Path
+
+import click
+
+from pretraject.authoring.content_commands import source_option
+from pretraject.authoring.interface import (
+    interface_locales,
+    interface_path,
+    interface_templates,
+    read_interface,
+    updated_interface,
+)
+from pretraject.authoring.interface_checks import check_interface
+from pretraject.authoring.telling import steps, tell_findings
+from pretraject.authoring.translating import (
+    catalogues_of,
+    check_catalogues,
+    progress_of,
+    updated_catalogues,
+)
+from pretraject.catalogue.catalogues import read_catalogue
+from pretraject.catalogue.findings import Findings
+from pretraject.catalogue.parsing import parse_tree
+from pretraject.catalogue.tree import catalogue_path, read_folder, write_folder
+from pretraject.core.locales import LANGUAGES
+
+_LOCALES = [language.locale for language in LANGUAGES]
+
+
+@click.group()
+def i18n() -> None:
+    """Catalogues for translators, in gettext's format.
+
+    \b
+      messages.po   what learners see of the interface; msgid is English
+      staff.po      what only staff see
+      <module>.po   the texts of one module; msgid is Dutch
+    Any gettext editor opens them. Nothing here needs a setting or a database.
+    """  # noqa: D301 — the sign by which Click leaves lines as they are
+
+
+@i18n.command()
+@source_option
+@click.option(
+    "--add",
+    "added",
+    multiple=True,
+    type=click.Choice(_LOCALES),
+    help="Also begin an interface catalogue for this language.",
+)
+def update(source: Path, added: tuple[str, ...]) -> None:
+    """Take new and changed texts into every catalogue.
+
+    Translations of texts that stayed are kept. A changed Dutch text is paired only with
+    what stood in its place before, and marked fuzzy; nothing is guessed from likeness.
+    """
+    tree = read_folder(source)
+    parsed = parse_tree(tree)
+    with steps("Updating", 2) as tell:
+        tell("interface")
+        forms = updated_interface(source, interface_templates(), added=added)
+        tell("modules")
+        forms |= updated_catalogues(tree, parsed)
+    written = write_folder(source, forms)
+    for path in written:
+        click.echo(f"{path}: updated")
+    click.echo(f"{len(forms) - len(written)} of {len(forms)} catalogues were current.")
+
+
+@i18n.command()
+@source_option
+def check(source: Path) -> None:
+    """Say whether every catalogue is current, complete and sound.
+
+    Names missing and fuzzy texts, values and numbers that differ, and wrong plural forms,
+    each as file:line: problem — cure. Exits with 1 when there is one.
+    """
+    tree = read_folder(source)
+    parsed = parse_tree(tree)
+    findings = parsed.findings
+    with steps("Checking", 2) as tell:
+        tell("interface")
+        check_interface(source, interface_templates(), findings)
+        tell("modules")
+        check_catalogues(tree, parsed)
+    findings.sort()
+    tell_findings(findings, of="the catalogues")
+
+
+@i18n.command()
+@source_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
+def report(source: Path, as_json: bool) -> None:
+    """Show how far each catalogue is translated."""
+    tree = read_folder(source)
+    findings = Findings()
+    catalogues = {
+        path: read_interface(source, path, locale, findings)
+        for domain in ("messages", "staff")
+        for locale in interface_locales(source, domain)
+        for path in [interface_path(locale, domain)]
+    }
+    for module, locale in catalogues_of(tree, parse_tree(tree)):
+        path = catalogue_path(module.slug, locale)
+        catalogues[path] = read_catalogue(path, tree.get(path, b""), locale, findings)
+    progress = progress_of(catalogues)
+    if as_json:
+        click.echo(json.dumps({"catalogues": progress}, ensure_ascii=False))
+        return
+    click.echo(f"{'texts':>6} {'done':>6} {'fuzzy':>6} {'missing':>8}  catalogue")
+    for row in progress:
+        counts = f"{row['texts']:>6} {row['translated']:>6} {row['fuzzy']:>6} {row['missing']:>8}"
+        click.echo(f"{counts}  {row['file']}")

@@ -1,0 +1,91 @@
+"""Brings the catalogues of the modules in line with their Dutch texts, and judges them."""
+
+from collections.abc import Iterable, Mapping
+
+from babel.messages.catalog import Catalog
+
+from pretraject.catalogue.catalogues import (
+    is_translated,
+    messages_of,
+    read_catalogue,
+    update_catalogue,
+    write_catalogue,
+)
+from pretraject.catalogue.checks.translations import check_translations
+from pretraject.catalogue.extraction import template_of
+from pretraject.catalogue.findings import Findings
+from pretraject.catalogue.parsing import ModuleSource, Source, parse_tree
+from pretraject.catalogue.tree import Tree, catalogue_path, module_of_catalogue
+from pretraject.core.errors import FaultyFilesError
+from pretraject.core.locales import LANGUAGES, SOURCE
+
+_LOCALES = {language.locale for language in LANGUAGES}
+
+
+def catalogues_of(tree: Iterable[str], source: Source) -> list[tuple[ModuleSource, str]]:
+    """Return each module with each language it is or will be offered in, Dutch apart."""
+    found = []
+    for module in source.modules.values():
+        there = {locale for path in tree if (locale := _locale_in(path, module.slug))}
+        for locale in sorted((set(module.shape.languages) | there) & _LOCALES - {SOURCE}):
+            found.append((module, locale))
+    return found
+
+
+def _locale_in(path: str, module: str) -> str | None:
+    named = module_of_catalogue(path)
+    return named[0] if named and named[1] == module and path.endswith(".po") else None
+
+
+def updated_catalogues(
+    tree: Tree, source: Source, wanted: Iterable[tuple[ModuleSource, str]] | None = None
+) -> dict[str, bytes]:
+    """Return the canonical bytes of every module catalogue, up to date with the Dutch.
+
+    Raises FaultyFilesError when the Dutch cannot be read whole, since texts would be lost.
+    """
+    if source.findings.faults:
+        raise FaultyFilesError(source.findings.faults)
+    findings = Findings()
+    found: dict[str, bytes] = {}
+    for module, locale in catalogues_of(tree, source) if wanted is None else wanted:
+        path = catalogue_path(module.slug, locale)
+        body = tree.get(path)
+        current = read_catalogue(path, body, locale, findings) if body else Catalog(locale=locale)
+        found[path] = write_catalogue(update_catalogue(current, template_of(module), pair=True))
+    if findings.faults:
+        raise FaultyFilesError(findings.faults)
+    return found
+
+
+def check_catalogues(tree: Tree, source: Source) -> None:
+    """Note in the source's findings what is wrong with the catalogues of its modules."""
+    findings = source.findings
+    whole = not findings.faults
+    for module, locale in catalogues_of(tree, source):
+        check_translations(tree, module, locale, draws=(), facts=source.facts, findings=findings)
+    if not whole:
+        return
+    try:
+        forms = updated_catalogues(tree, parse_tree(tree))
+    except FaultyFilesError:
+        return
+    for path, body in forms.items():
+        if tree.get(path) not in (None, body):
+            findings.fault(path, None, "not current with the Dutch", "run `pretraject i18n update`")
+
+
+def progress_of(catalogues: Mapping[str, Catalog]) -> list[dict[str, object]]:
+    """Return, for each catalogue, how many texts it has, translated, fuzzy and missing."""
+    return [
+        {"file": path, "locale": str(catalogue.locale_identifier), **_counts(catalogue)}
+        for path, catalogue in catalogues.items()
+    ]
+
+
+def _counts(catalogue: Catalog) -> dict[str, object]:
+    messages = messages_of(catalogue)
+    fuzzy = sum(message.fuzzy for message in messages)
+    translated = sum(is_translated(message) and not message.fuzzy for message in messages)
+    missing = len(messages) - translated - fuzzy
+    return {"texts": len(messages), "translated": translated, "fuzzy": fuzzy, "missing": missing}

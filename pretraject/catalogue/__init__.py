@@ -1,0 +1,1 @@
+"""Modules of content: their source files, translations, checks, releases and reading."""

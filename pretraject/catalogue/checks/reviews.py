@@ -1,0 +1,78 @@
+"""Checks of a review state: its form, what went stale, and keys that were read otherwise."""
+
+from collections.abc import Sequence
+
+from pretraject.catalogue.findings import Findings
+from pretraject.catalogue.parsing import ModuleSource, parse_state
+from pretraject.catalogue.segments import Segment
+from pretraject.catalogue.shapes import KeyState, StateShape
+from pretraject.catalogue.states import Texts, question_print
+from pretraject.catalogue.tree import Tree, state_path
+from pretraject.catalogue.yaml_source import Document
+from pretraject.core.crypto import fingerprint
+
+
+def check_state(
+    tree: Tree,
+    module: ModuleSource,
+    locale: str,
+    segments: Sequence[Segment],
+    texts: Texts,
+    findings: Findings,
+) -> None:
+    """Check the review state beside a catalogue."""
+    path = state_path(module.slug, locale)
+    state, document = parse_state(tree, path, findings)
+    if document is None:
+        findings.advise(path, None, "no review state: everything counts as a draft", "note who translated it")
+        return
+    _check_stale(state, document, segments, texts, findings)
+    _check_keys(state, document, module, texts, findings)
+
+
+def _check_keys(
+    state: StateShape, document: Document, module: ModuleSource, texts: Texts, findings: Findings
+) -> None:
+    read = {entry.question: (index, entry) for index, entry in enumerate(state.keys)}
+    unread = [question.shape.id for question in module.questions if question.shape.id not in read]
+    if unread:
+        problem = f"keys read by nobody: {', '.join(unread[:5])}{' …' if len(unread) > 5 else ''}"
+        findings.advise(document.file, document.line(("keys",)), problem, "let a second reader answer them")
+    for question in module.questions:
+        name = question.shape.id
+        if name in unread:
+            continue
+        index, entry = read[name]
+        line = document.line(("keys", index))
+        current = (question_print(question), question_print(question, texts))
+        if (entry.source, entry.text) != current:
+            findings.advise(
+                document.file, line, f"key of {name} was read in an older text", "let it be read again"
+            )
+        elif not _same_answer(entry, question.shape.key, ordered=question.shape.type == "order"):
+            problem = f"a reader of the translation of {name} chose {', '.join(entry.chosen)}"
+            cure = f"correct the translation or the key ({', '.join(question.shape.key)}), then read again"
+            findings.fault(document.file, line, problem, cure)
+
+
+def _check_stale(
+    state: StateShape,
+    document: Document,
+    segments: Sequence[Segment],
+    texts: Texts,
+    findings: Findings,
+) -> None:
+    current = {
+        (segment.context, segment.fingerprint, fingerprint(text))
+        for segment in segments
+        if (text := texts.get((segment.context, segment.text))) is not None
+    }
+    for index, entry in enumerate(state.segments):
+        if (entry.context, entry.source, entry.text) not in current:
+            line = document.line(("segments", index))
+            problem = f"{entry.context}: the text changed since this entry"
+            findings.advise(document.file, line, problem, "it counts as a draft until somebody reviews it")
+
+
+def _same_answer(entry: KeyState, key: Sequence[str], *, ordered: bool) -> bool:
+    return list(entry.chosen) == list(key) if ordered else sorted(entry.chosen) == sorted(key)

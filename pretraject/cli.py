@@ -1,0 +1,203 @@
+"""The `pretraject` command: everything an operator does."""
+
+import json
+import sys
+from functools import cached_property
+from pathlib import Path
+
+import click
+from pydantic import ValidationError
+
+from pretraject.authoring.commands import content, i18n
+from pretraject.config import PREFIX, Config, database_url_from_environment, serving_faults
+from pretraject.core.clock import Clock
+from pretraject.core.crypto import Vault
+from pretraject.core.db import Database
+from pretraject.core.errors import AppError, FaultyFilesError
+from pretraject.core.ground import Ground, lay_ground
+from pretraject.demo import prepare_demo
+from pretraject.exchange.completion_commands import completion
+from pretraject.exchange.enrolment_commands import enrolment
+from pretraject.insight.commands import staff
+from pretraject.schema import differences, head_revision, is_current, upgrade
+from pretraject.serving import Site, keep_working
+from pretraject.work import work_round
+
+DEFAULT_PORT = 8000
+
+
+class SettingsGround:
+    """The ground of the settings in the environment, laid when a command first needs it."""
+
+    @cached_property
+    def _ground(self) -> Ground:
+        return lay_ground(read_config())
+
+    @property
+    def config(self) -> Config:
+        """Return the settings."""
+        return self._ground.config
+
+    @property
+    def database(self) -> Database:
+        """Return the database."""
+        return self._ground.database
+
+    @property
+    def vault(self) -> Vault:
+        """Return the keys."""
+        return self._ground.vault
+
+    @property
+    def clock(self) -> Clock:
+        """Return the clock."""
+        return self._ground.clock
+
+
+def read_config() -> Config:
+    """Read the settings; a usage error names each that is missing or weak."""
+    try:
+        return Config()
+    except ValidationError as error:
+        lines = [
+            f"{PREFIX}{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+            for fault in error.errors()
+        ]
+        raise click.UsageError("Settings are not right:\n  " + "\n  ".join(lines)) from error
+
+
+class Commands(click.Group):
+    """The root of all commands: a foreseen refusal becomes a line on stderr and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command and say what it refused."""
+        try:
+            return super().invoke(ctx)
+        except FaultyFilesError as error:
+            for fault in error.faults:
+                click.echo(str(fault), err=True)
+            click.echo(f"{len(error.faults)} faults; nothing was changed.", err=True)
+        except AppError as error:
+            click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="pretraject")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Self-study civic orientation: run the site and everything around it.
+
+    Try it at once, with nothing set up:  pretraject demo --directory instance
+    """
+    ctx.ensure_object(SettingsGround)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Port to listen on.")
+@click.option("--processes", default=1, show_default=True, help="Worker processes; 1 on SQLite.")
+@click.pass_obj
+def serve(ground: SettingsGround, host: str, port: int, processes: int) -> None:
+    """Serve the site.
+
+    Refuses to start on settings that are unsafe or mistyped and on a database that has
+    not been upgraded. On SQLite a thread also does what `pretraject work` does.
+    """
+    config = ground.config
+    faults = serving_faults(config)
+    if config.database_url.startswith("sqlite") and processes > 1:
+        faults.append("SQLite takes one process; use PostgreSQL for more")
+    if not faults and not is_current(config.database_url):
+        faults.append("the database is not up to date; run: pretraject db upgrade")
+    if faults:
+        raise click.UsageError("The site cannot start:\n  " + "\n  ".join(faults))
+    run_site(Ground(config, ground.database, ground.vault, ground.clock), host, port, processes)
+
+
+def run_site(ground: Ground, host: str, port: int, processes: int) -> None:
+    """Serve until told to stop."""
+    ground.database.dispose()
+    Site(ground, host=host, port=port, processes=processes).run()
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Port to listen on.")
+@click.option(
+    "--directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("instance"),
+    show_default=True,
+    help="Where the throw-away database lies; made when missing, kept when there.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print addresses and codes as one JSON object.")
+def demo(host: str, port: int, directory: Path, as_json: bool) -> None:
+    """Serve a throw-away site with content, two enrolments and a member of staff."""
+    with_progress = not as_json and sys.stderr.isatty()
+    ground, made = prepare_demo(directory, host=host, port=port, tell=click.echo if with_progress else None)
+    if as_json:
+        click.echo(json.dumps(made.as_json(), ensure_ascii=False))
+    else:
+        click.echo(made.as_text())
+    sys.stdout.flush()
+    run_site(ground, host, port, 1)
+
+
+@main.group()
+def db() -> None:
+    """Bring the database up to date, or see whether it is."""
+
+
+def _database_url() -> str:
+    return database_url_from_environment() or str(Config.model_fields["database_url"].default)
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database up to date; does nothing when it is.
+
+    Reads PRETRAJECT_DATABASE_URL, by default SQLite in instance/pretraject.db.
+    """
+    upgrade(_database_url())
+    click.echo(f"The database is at revision {head_revision()}.")
+
+
+@db.command("check")
+def db_check() -> None:
+    """Say whether the database is up to date and as the program expects it."""
+    url = _database_url()
+    if not is_current(url):
+        click.echo("The database is not up to date; run: pretraject db upgrade", err=True)
+        sys.exit(1)
+    found = differences(url)
+    for difference in found:
+        click.echo(difference, err=True)
+    if found:
+        sys.exit(1)
+    click.echo(f"The database is at revision {head_revision()} and as expected.")
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Do one round and end.")
+@click.pass_obj
+def work(ground: SettingsGround, once: bool) -> None:
+    """Do what is due later: stamp the event feed, take up a new policy.
+
+    Without --once it goes on, a round every few seconds, until stopped.
+    """
+    faults = serving_faults(ground.config)
+    if not faults and not is_current(ground.config.database_url):
+        faults.append("the database is not up to date; run: pretraject db upgrade")
+    if faults:
+        raise click.UsageError("Work cannot start:\n  " + "\n  ".join(faults))
+    laid = Ground(ground.config, ground.database, ground.vault, ground.clock)
+    if once:
+        done = work_round(laid)
+        click.echo(f"Stamped {done.stamped} events, re-evaluated {done.reevaluated} people.")
+    else:
+        keep_working(laid)
+
+
+for group in (content, i18n, enrolment, completion, staff):
+    main.add_command(group)

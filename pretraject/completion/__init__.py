@@ -1,0 +1,1 @@
+"""Who completed what, as facts, and the feed that tells authorities."""

@@ -1,0 +1,138 @@
+"""The feed of one recipient: places are stamped at the pull, gaplessly, and chained.
+
+Writers insert events without a place and wait for nobody. Whoever pulls first takes the
+recipient's head row, and only then, in a second statement, looks at which events are
+committed; a writer that commits later gets a later place. So no reader can be past an
+event that turns up afterwards, as happens with cursors over ids or times.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pretraject.completion import rules
+from pretraject.completion.models import FeedEvent, FeedHead
+from pretraject.core.db import Database
+from pretraject.core.errors import ConflictError, InvalidError
+from pretraject.core.once import insert_once
+
+BATCH = 500
+
+
+class InvalidCursorError(InvalidError):
+    """The text is not a cursor."""
+
+
+class CursorMismatchError(ConflictError):
+    """The cursor names a place that this feed does not have, or has otherwise.
+
+    That happens when the database was restored from a backup, or the cursor is another
+    recipient's. `last_common` is the last place up to which this feed can agree with that
+    cursor: the feed's end when the cursor lies beyond it. It is None when the feed has
+    something else at the cursor's place; then earlier cursors, one on every line, show
+    where the two parted.
+    """
+
+    def __init__(self, cursor: str, last_common: str | None) -> None:
+        where = (
+            f"its last place in common can be {last_common or 'the beginning'}"
+            if last_common is not None
+            else "something else is at that place; an earlier cursor, one stands on every line, may fit"
+        )
+        super().__init__(f"cursor {cursor} is not of this feed: {where}")
+        self.last_common = last_common
+
+
+def stamp(session: Session, recipient: str, *, at: datetime, limit: int = BATCH) -> int:
+    """Give the next places to events that wait, and return to how many.
+
+    The session must be a declared write. Stamping the same events twice is impossible: the
+    head row is held until the commit.
+    """
+    beginning = {"recipient": recipient, "seq": 0, "hash": rules.START_HASH}
+    insert_once(session, FeedHead, beginning, key=("recipient",))
+    head = session.scalars(
+        select(FeedHead)
+        .where(FeedHead.recipient == recipient)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    waiting = session.scalars(
+        select(FeedEvent)
+        .where(FeedEvent.recipient == recipient, FeedEvent.seq.is_(None))
+        .order_by(FeedEvent.id)
+        .limit(limit)
+    ).all()
+    for event in waiting:
+        event.previous_hash, event.seq = head.hash, head.seq + 1
+        event.hash = rules.link_hash(
+            head.hash, recipient=recipient, seq=event.seq, payload=event.payload, salt=event.salt
+        )
+        event.stamped_at = at
+        head.seq, head.hash = event.seq, event.hash
+    session.flush()
+    return len(waiting)
+
+
+def stamp_all(database: Database, *, at: datetime, recipient: str | None = None) -> int:
+    """Stamp whatever waits, for one recipient or all, a batch per transaction."""
+    with database.reading() as session:
+        waiting = _waiting_recipients(session)
+    stamped = 0
+    for name in waiting:
+        if recipient not in (None, name):
+            continue
+        batch = BATCH
+        while batch == BATCH:
+            with database.writing() as session:
+                batch = stamp(session, name, at=at)
+                session.commit()
+            stamped += batch
+    return stamped
+
+
+def _waiting_recipients(session: Session) -> Sequence[str]:
+    """Return who has events without a place, so that nobody takes the write lock for nothing."""
+    return session.scalars(
+        select(FeedEvent.recipient).where(FeedEvent.seq.is_(None)).distinct().order_by(FeedEvent.recipient)
+    ).all()
+
+
+def end_of(session: Session, recipient: str) -> tuple[int, str]:
+    """Return the last place given out and its cursor."""
+    head = session.scalars(select(FeedHead).where(FeedHead.recipient == recipient)).one_or_none()
+    return (head.seq, rules.cursor_of(head.seq, head.hash)) if head else (0, "")
+
+
+def place_of(session: Session, recipient: str, cursor: str) -> int:
+    """Return the place a cursor names, after making sure that it is this feed's.
+
+    Raises InvalidCursorError and CursorMismatchError.
+    """
+    parsed = rules.parse_cursor(cursor)
+    if parsed is None:
+        raise InvalidCursorError("this is not a cursor")
+    seq, beginning = parsed
+    if seq == 0:
+        return 0
+    found = session.scalars(
+        select(FeedEvent.hash).where(FeedEvent.recipient == recipient, FeedEvent.seq == seq)
+    ).one_or_none()
+    if found is None:
+        raise CursorMismatchError(cursor, end_of(session, recipient)[1])
+    if not found.startswith(beginning):
+        raise CursorMismatchError(cursor, None)
+    return seq
+
+
+def events_after(session: Session, recipient: str, cursor: str, *, limit: int = BATCH) -> Sequence[FeedEvent]:
+    """Return the next events after a cursor, in order; raises like `place_of`."""
+    seq = place_of(session, recipient, cursor)
+    return session.scalars(
+        select(FeedEvent)
+        .where(FeedEvent.recipient == recipient, FeedEvent.seq > seq)
+        .order_by(FeedEvent.seq)
+        .limit(limit)
+    ).all()

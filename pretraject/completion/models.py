@@ -1,0 +1,121 @@
+"""What is stored about completions; a fact is never changed."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pretraject.core.db import Model
+
+ASSURANCES = "assurance IN ('unsupervised', 'supervised')"
+
+
+class ModuleCompletion(Model):
+    """A person followed a module, took its test, or passed it."""
+
+    __tablename__ = "module_completion"
+    __table_args__ = (
+        UniqueConstraint("person_id", "module", "basis", name="uq_module_completion_person_module_basis"),
+        CheckConstraint("basis IN ('followed', 'tested', 'passed')", name="basis_known"),
+        CheckConstraint("basis <> 'followed' OR attempt_id IS NULL", name="reading_has_no_attempt"),
+        CheckConstraint(ASSURANCES, name="assurance_known"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    module: Mapped[str] = mapped_column(String(64))
+    basis: Mapped[str] = mapped_column(String(16))
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id", ondelete="SET NULL"), index=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"), index=True)
+    rule_version: Mapped[str] = mapped_column(String(64))
+    assurance: Mapped[str] = mapped_column(String(16))
+    completed_at: Mapped[datetime]
+
+
+class TrackCompletion(Model):
+    """A person filled everything a track requires, by one rule.
+
+    `completed_at` is when the required set was filled; `disputed` says that part of it was
+    done under a sign-in that was disputed by then.
+    """
+
+    __tablename__ = "track_completion"
+    __table_args__ = (
+        UniqueConstraint("person_id", "track", name="uq_track_completion_person_track"),
+        CheckConstraint("judged_by IN ('enrolment', 'submission')", name="judged_by_known"),
+        CheckConstraint(ASSURANCES, name="assurance_known"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    track: Mapped[str] = mapped_column(String(32))
+    rule_version: Mapped[str] = mapped_column(String(64))
+    judged_by: Mapped[str] = mapped_column(String(16))
+    assurance: Mapped[str] = mapped_column(String(16))
+    reference: Mapped[str] = mapped_column(String(32), unique=True)
+    completed_at: Mapped[datetime]
+    disputed: Mapped[bool]
+
+
+class FeedEvent(Model):
+    """Something one recipient is told; its place in the feed is given at the first pull.
+
+    The hash covers `payload`, which names nobody: who it is about is joined at reading, so
+    the chain stays whole when a person is erased.
+    """
+
+    __tablename__ = "feed_event"
+    __table_args__ = (
+        UniqueConstraint("recipient", "key", name="uq_feed_event_recipient_key"),
+        UniqueConstraint("recipient", "seq", name="uq_feed_event_recipient_seq"),
+        Index(
+            "ix_feed_event_waiting",
+            "recipient",
+            "id",
+            sqlite_where=text("seq IS NULL"),
+            postgresql_where=text("seq IS NULL"),
+        ),
+        CheckConstraint(
+            "(seq IS NULL) = (hash IS NULL) AND (seq IS NULL) = (previous_hash IS NULL)"
+            " AND (seq IS NULL) = (stamped_at IS NULL)",
+            name="stamped_whole",
+        ),
+    )
+
+    recipient: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(16))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    track_completion_id: Mapped[int | None] = mapped_column(
+        ForeignKey("track_completion.id", ondelete="SET NULL"), index=True
+    )
+    payload: Mapped[dict[str, Any]]
+    salt: Mapped[str] = mapped_column(String(32))
+    created_at: Mapped[datetime]
+    key: Mapped[str] = mapped_column(String(80))
+    seq: Mapped[int | None]
+    previous_hash: Mapped[str | None] = mapped_column(String(64))
+    hash: Mapped[str | None] = mapped_column(String(64))
+    stamped_at: Mapped[datetime | None]
+
+
+class FeedHead(Model):
+    """The last place given out in a recipient's feed; who holds this row may stamp."""
+
+    __tablename__ = "feed_head"
+
+    recipient: Mapped[str] = mapped_column(String(32), unique=True)
+    seq: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class PolicyTakenUp(Model):
+    """Everybody was evaluated under this state of the rules.
+
+    `state` names the policy, since when it is current, and which of its dated rules were
+    in force: a rule may come into force without a new policy.
+    """
+
+    __tablename__ = "policy_taken_up"
+
+    policy_version_id: Mapped[int] = mapped_column(ForeignKey("policy_version.id"), index=True)
+    state: Mapped[str] = mapped_column(String(16), unique=True)
+    taken_up_at: Mapped[datetime]

@@ -1,0 +1,133 @@
+"""What is true of completions, references and the chain of events."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, time
+from typing import Any, Protocol, TypeVar
+
+from pretraject.accounts.codes import ALPHABET
+from pretraject.core.clock import LEGAL_ZONE
+
+FOLLOWED, TESTED, PASSED = "followed", "tested", "passed"
+UNSUPERVISED = "unsupervised"
+
+FULFILLED_BY: dict[str, frozenset[str]] = {
+    FOLLOWED: frozenset({FOLLOWED, PASSED}),
+    TESTED: frozenset({TESTED, PASSED}),
+    PASSED: frozenset({PASSED}),
+}
+"""What fulfils each demand. A test handed in empty is a test taken, but nothing followed."""
+
+REFERENCE_GROUPS = 3
+GROUP_LENGTH = 4
+
+START_HASH = "0" * 64
+CURSOR_HASH_LENGTH = 16
+_CURSOR = re.compile(r"([1-9][0-9]{0,17})\.([0-9a-f]{16})", re.ASCII)
+
+
+class Fact(Protocol):
+    """A module completed, as far as a track is concerned."""
+
+    @property
+    def module(self) -> str:
+        """Return the module's slug."""
+
+    @property
+    def basis(self) -> str:
+        """Return on what ground it counts."""
+
+    @property
+    def rule_version(self) -> str:
+        """Return the rule it was judged by."""
+
+    @property
+    def completed_at(self) -> datetime:
+        """Return since when it counts."""
+
+
+class Demand(Protocol):
+    """A rule, as far as a track is concerned."""
+
+    @property
+    def completion(self) -> str:
+        """Return what each module needs."""
+
+    @property
+    def modules(self) -> Sequence[str]:
+        """Return the modules required."""
+
+    @property
+    def version(self) -> str:
+        """Return the rule's version."""
+
+    @property
+    def from_(self) -> date:
+        """Return the first day it is in force."""
+
+
+AnyFact = TypeVar("AnyFact", bound=Fact)
+
+
+def fulfilling(demand: Demand, facts: Iterable[AnyFact]) -> dict[str, AnyFact]:
+    """Return, for each required module that is completed as demanded, the fact that says so."""
+    accepted = FULFILLED_BY[demand.completion]
+    found: dict[str, AnyFact] = {}
+    for fact in sorted(facts, key=lambda one: one.completed_at):
+        if fact.module in demand.modules and fact.basis in accepted:
+            found.setdefault(fact.module, fact)
+    return found
+
+
+def is_filled(demand: Demand, facts: Iterable[Fact]) -> bool:
+    """Say whether every required module is completed; requiring none is not a track."""
+    return bool(demand.modules) and len(fulfilling(demand, facts)) == len(set(demand.modules))
+
+
+def judged_elsewhere(demand: Demand, facts: Iterable[Fact]) -> int:
+    """Return how many of the modules that fill a demand were judged by another rule."""
+    return sum(fact.rule_version != demand.version for fact in fulfilling(demand, facts).values())
+
+
+def filled_at(demand: Demand, facts: Iterable[Fact]) -> datetime:
+    """Return the moment a filled demand was filled: never before its rule was in force."""
+    begin = datetime.combine(demand.from_, time.min, LEGAL_ZONE)
+    return max([begin, *(fact.completed_at for fact in fulfilling(demand, facts).values())])
+
+
+def is_disputed(completed_at: datetime, disputed_at: datetime | None) -> bool:
+    """Say whether something was completed before the person's sign-in was last disputed."""
+    return disputed_at is not None and completed_at <= disputed_at
+
+
+def reference(choose: Callable[[str], str]) -> str:
+    """Make a reference of 12 characters without look-alikes, about 59 bits: `K7MP-2QXW-9RTA`."""
+    return "-".join("".join(choose(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(REFERENCE_GROUPS))
+
+
+def canonical(value: Any) -> str:
+    """Write a value as JSON in the one form that is hashed."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def link_hash(previous: str, *, recipient: str, seq: int, payload: dict[str, Any], salt: str) -> str:
+    """Return the hash of an event, which holds on to the one before it."""
+    return hashlib.sha256(canonical([previous, recipient, seq, payload, salt]).encode()).hexdigest()
+
+
+def cursor_of(seq: int, hash_: str) -> str:
+    """Return the cursor that names a place in a feed; empty for the beginning."""
+    return f"{seq}.{hash_[:CURSOR_HASH_LENGTH]}" if seq else ""
+
+
+def parse_cursor(cursor: str) -> tuple[int, str] | None:
+    """Return place and beginning of the hash; None when this is not a cursor.
+
+    The empty cursor is the beginning.
+    """
+    if not cursor:
+        return 0, ""
+    match = _CURSOR.fullmatch(cursor)
+    return (int(match[1]), match[2]) if match else None

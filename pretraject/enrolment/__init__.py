@@ -1,0 +1,1 @@
+"""People known to the authority: identifiers, enrolments, access codes, dated policy."""

@@ -1,0 +1,229 @@
+"""What is read about people, their files and the policy."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, aliased
+
+from pretraject.accounts.birth_dates import BirthDate, parse_birth_date
+from pretraject.core.clock import legal_date
+from pretraject.core.crypto import Vault
+from pretraject.core.errors import ConflictError, NotFoundError
+from pretraject.enrolment.models import Enrolment, Identifier, Person, PolicyVersion
+from pretraject.enrolment.policy import Policy, Rule, published_policy
+from pretraject.enrolment.rules import FILE_NUMBER, WEWIS, normalise_file_number
+
+DEFAULT_GROUP = "labour"
+NO_POLICY = "no policy is published; run: pretraject content publish"
+
+
+class NoPolicyError(ConflictError):
+    """No policy has been published yet."""
+
+
+class NoRuleError(ConflictError):
+    """The policy has no rule in force for the person's track."""
+
+
+class PersonNotFoundError(NotFoundError):
+    """There is no such person."""
+
+
+@dataclass(frozen=True)
+class JudgingRules:
+    """The rules a person may be judged by.
+
+    Without an enrolment only the rule at submission counts. `consequence` is what follows
+    for the person's group when the rule at submission is not met.
+    `enrolment` is the newest one, `policy` the one in force: for pages that explain them.
+    """
+
+    at_enrolment: Rule | None
+    at_submission: Rule
+    track: str
+    group: str
+    enrolled: bool
+    consequence: str
+    enrolment: Enrolment | None
+    policy: Policy
+
+
+@dataclass(frozen=True)
+class IdentifierShown:
+    """A number in readable form."""
+
+    issuer: str
+    kind: str
+    value: str
+    valid_from: datetime
+    valid_to: datetime | None
+
+
+def current_policy(session: Session) -> tuple[PolicyVersion, Policy]:
+    """Return the policy in force. Raises NoPolicyError."""
+    version = _find_version(session)
+    if version is None:
+        raise NoPolicyError(NO_POLICY)
+    return version, published_policy(version.body)
+
+
+def find_policy(session: Session) -> Policy | None:
+    """Return the policy in force; None before any was published."""
+    version = _find_version(session)
+    return published_policy(version.body) if version else None
+
+
+def person_of_account(session: Session, account_id: int) -> Person:
+    """Return the person an account belongs to. Raises PersonNotFoundError."""
+    person = session.scalars(select(Person).where(Person.account_id == account_id)).one_or_none()
+    if person is None:
+        raise PersonNotFoundError
+    return person
+
+
+def find_person_by_file_number(
+    session: Session, vault: Vault, number: str, *, issuer: str = WEWIS
+) -> Person | None:
+    """Return the person with this file number, however it is written."""
+    index = file_number_index(vault, number, issuer=issuer)
+    if index is None:
+        return None
+    return session.scalars(
+        select(Person)
+        .join(Identifier, Identifier.person_id == Person.id)
+        .where(Identifier.issuer == issuer, Identifier.kind == FILE_NUMBER, Identifier.value_index == index)
+    ).one_or_none()
+
+
+def file_number_index(vault: Vault, number: str, *, issuer: str) -> str | None:
+    """Return what a file number is found by; None when it cannot be one."""
+    normal = normalise_file_number(number)
+    return None if normal is None else vault.index(normal, purpose=f"identifier:{issuer}:{FILE_NUMBER}")
+
+
+def enrolments_of(session: Session, person: Person) -> Sequence[Enrolment]:
+    """Return the person's enrolments that hold, newest first."""
+    return session.scalars(
+        select(Enrolment)
+        .where(Enrolment.person_id == person.id, Enrolment.withdrawn_at.is_(None))
+        .order_by(Enrolment.enrolled_at.desc(), Enrolment.id.desc())
+    ).all()
+
+
+def identifiers_of(
+    session: Session, vault: Vault, person: Person, *, kind: str = FILE_NUMBER
+) -> list[IdentifierShown]:
+    """Return the person's numbers, newest first."""
+    rows = session.scalars(
+        select(Identifier)
+        .where(Identifier.person_id == person.id, Identifier.kind == kind)
+        .order_by(Identifier.valid_from.desc(), Identifier.id.desc())
+    )
+    return [_shown(vault, row) for row in rows]
+
+
+def identifiers_of_many(
+    session: Session, vault: Vault, person_ids: Collection[int], *, kind: str = FILE_NUMBER
+) -> dict[int, list[str]]:
+    """Return the numbers of several people, each one's newest first; one query."""
+    rows = session.scalars(
+        select(Identifier)
+        .where(Identifier.person_id.in_(person_ids), Identifier.kind == kind)
+        .order_by(Identifier.valid_from.desc(), Identifier.id.desc())
+    )
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.person_id, []).append(_shown(vault, row).value)
+    return found
+
+
+def birth_date_of_person(vault: Vault, person: Person) -> BirthDate | None:
+    """Return the birth date on record."""
+    if person.birth_date_sealed is None:
+        return None
+    return parse_birth_date(vault.open(person.birth_date_sealed, place=birth_date_place(person.key)))
+
+
+def birth_date_place(key: str) -> str:
+    """Return the place a person's birth date is sealed for."""
+    return f"person.birth_date:{key}"
+
+
+def identifier_place(issuer: str, kind: str, index: str) -> str:
+    """Return the place an identifier is sealed for: its index names the row."""
+    return f"identifier.value:{issuer}:{kind}:{index}"
+
+
+def rules_for(session: Session, person: Person, *, at: datetime) -> JudgingRules:
+    """Return the rules a person may be judged by at a moment.
+
+    The newest enrolment counts. Its rule is the one that the policy current at enrolment
+    had in force that day. One query. Raises NoPolicyError, NoRuleError.
+    """
+    current = aliased(PolicyVersion)
+    of_enrolment = aliased(PolicyVersion)
+    row = session.execute(
+        select(current, Enrolment, of_enrolment)
+        .select_from(current)
+        .outerjoin(Enrolment, and_(Enrolment.person_id == person.id, Enrolment.withdrawn_at.is_(None)))
+        .outerjoin(of_enrolment, of_enrolment.id == Enrolment.policy_version_id)
+        .order_by(
+            current.current_since.desc(),
+            current.id.desc(),
+            Enrolment.enrolled_at.desc(),
+            Enrolment.id.desc(),
+        )
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise NoPolicyError(NO_POLICY)
+    in_force, enrolment, version = row
+    policy = published_policy(in_force.body)
+    group = enrolment.group if enrolment else person.declared_group or DEFAULT_GROUP
+    if group not in policy.groups:
+        raise NoRuleError(f"the policy does not know the group {group!r}")
+    track = policy.track_of(group)
+    now = policy.rule_for(track, legal_date(at))
+    if now is None:
+        raise NoRuleError(f"no rule is in force for the track {track!r}")
+    then = None
+    if enrolment is not None and version is not None:
+        then = published_policy(version.body).rule_for(track, legal_date(enrolment.enrolled_at))
+    return JudgingRules(
+        at_enrolment=then,
+        at_submission=now,
+        track=track,
+        group=group,
+        enrolled=enrolment is not None,
+        consequence=policy.consequence_of(group, now),
+        enrolment=enrolment,
+        policy=policy,
+    )
+
+
+def rule_for_visitors(session: Session, *, at: datetime) -> Rule:
+    """Return the rule to show to somebody nobody knows. Raises NoPolicyError, NoRuleError."""
+    _, policy = current_policy(session)
+    track = policy.groups[DEFAULT_GROUP].track if DEFAULT_GROUP in policy.groups else policy.rules[0].track
+    rule = policy.rule_for(track, legal_date(at))
+    if rule is None:
+        raise NoRuleError(f"no rule is in force for the track {track!r}")
+    return rule
+
+
+def lock_person(session: Session, person: Person) -> None:
+    """Hold a person's row until the transaction ends and read it anew."""
+    session.refresh(person, with_for_update=True)
+
+
+def _find_version(session: Session) -> PolicyVersion | None:
+    return session.scalars(
+        select(PolicyVersion).order_by(PolicyVersion.current_since.desc(), PolicyVersion.id.desc()).limit(1)
+    ).one_or_none()
+
+
+def _shown(vault: Vault, row: Identifier) -> IdentifierShown:
+    value = vault.open(row.value_sealed, place=identifier_place(row.issuer, row.kind, row.value_index))
+    return IdentifierShown(row.issuer, row.kind, value, row.valid_from, row.valid_to)

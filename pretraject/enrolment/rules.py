@@ -1,0 +1,55 @@
+"""What is true of file numbers and regions."""
+
+import re
+import unicodedata
+from calendar import monthrange
+from datetime import date, timedelta
+
+from pretraject.core.digits import ascii_digits
+
+WEWIS = "wewis"
+FILE_NUMBER = "fileNumber"
+REGIONS = ("flanders", "brussels", "wallonia", "german-speaking-community")
+"""Regions that can be competent for a permit; the policy says where the duty holds."""
+
+FILE_NUMBER_MIN = 4
+FILE_NUMBER_MAX = 40
+
+_ALLOWED = re.compile(r"[A-Z0-9\-/. ]+", re.ASCII | re.IGNORECASE)
+_ISSUER = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?", re.ASCII)
+
+
+def written_file_number(text: str) -> str | None:
+    """Return a file number as it is written, in ASCII; None when it cannot be one."""
+    written = " ".join(ascii_digits(unicodedata.normalize("NFKC", text)).split())
+    if not _ALLOWED.fullmatch(written):
+        return None
+    significant = sum(character.isalnum() for character in written)
+    if significant < FILE_NUMBER_MIN or len(written) > FILE_NUMBER_MAX:
+        return None
+    return written
+
+
+def normalise_file_number(text: str) -> str | None:
+    """Return a file number as it is compared: capitals and digits only; None when it cannot be one."""
+    written = written_file_number(text)
+    if written is None:
+        return None
+    return "".join(character for character in written.upper() if character.isalnum())
+
+
+def renewal_window(expiry: date, *, opens_days: int, closes_days: int) -> tuple[date, date]:
+    """Return the first and the last day on which an employer can ask to renew a permit."""
+    return expiry - timedelta(days=opens_days), expiry - timedelta(days=closes_days)
+
+
+def end_of_term(arrival: date, *, months: int) -> date:
+    """Return the day so many months after arrival; the last of the month where it has no such day."""
+    years, month = divmod(arrival.month - 1 + months, 12)
+    year = arrival.year + years
+    return date(year, month + 1, min(arrival.day, monthrange(year, month + 1)[1]))
+
+
+def is_issuer(text: str) -> bool:
+    """Say whether a text can name an authority that issues numbers."""
+    return _ISSUER.fullmatch(text) is not None

@@ -1,0 +1,1 @@
+"""Authorities: enrolments in, completions out."""

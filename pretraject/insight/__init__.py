@@ -1,0 +1,1 @@
+"""Staff: sign-in and their home page; figures and plots to come."""

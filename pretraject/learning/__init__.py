@@ -1,0 +1,1 @@
+"""Lessons a person has read, and the place where they go on."""

@@ -1,0 +1,39 @@
+"""What changes when someone reads."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from pretraject.core.once import insert_once
+from pretraject.enrolment.models import Person
+from pretraject.learning.models import LessonRead, Place
+
+
+def mark_read(
+    session: Session, *, person: Person, module: str, lesson: str, release_id: int, at: datetime
+) -> None:
+    """Keep that the person has read a lesson; a second time changes nothing."""
+    insert_once(
+        session,
+        LessonRead,
+        {
+            "person_id": person.id,
+            "module": module,
+            "lesson": lesson,
+            "release_id": release_id,
+            "read_at": at,
+        },
+        key=("person_id", "module", "lesson"),
+    )
+
+
+def note_place(session: Session, *, person: Person, module: str, lesson: str, at: datetime) -> None:
+    """Remember where the person is; a visit that arrives late does not move them back."""
+    place = {"module": module, "lesson": lesson, "at": at}
+    moved = session.scalars(
+        update(Place).where(Place.person_id == person.id, Place.at <= at).values(**place).returning(Place.id),
+        execution_options={"synchronize_session": "fetch"},
+    ).one_or_none()
+    if moved is None:
+        insert_once(session, Place, {"person_id": person.id, **place}, key=("person_id",))

@@ -1,0 +1,65 @@
+"""Runs the site under gunicorn: one process with threads on SQLite, more on PostgreSQL."""
+
+import logging
+import threading
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from pretraject.app import build
+from pretraject.core.ground import Ground, lay_ground
+from pretraject.work import work_round
+
+log = logging.getLogger(__name__)
+
+WORK_SECONDS = 5
+REQUEST_SECONDS = 60
+
+
+class Site(BaseApplication):  # type: ignore[misc]
+    """gunicorn with settings from us instead of from its own command line."""
+
+    def __init__(self, ground: Ground, *, host: str, port: int, processes: int) -> None:
+        self.ground = ground
+        self.address = f"{host}:{port}"
+        self.processes = processes
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Settle gunicorn's settings."""
+        settings = {
+            "bind": self.address,
+            "workers": self.processes,
+            "worker_class": "gthread",
+            "threads": self.ground.config.threads,
+            "timeout": REQUEST_SECONDS,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "post_worker_init": self.start_work,
+        }
+        for name, value in settings.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Build the site in the worker, with connections of its own."""
+        return build(lay_ground(self.ground.config, self.ground.clock))
+
+    def start_work(self, _worker: Any) -> None:
+        """On SQLite do what is due later in a thread, so that nothing else need run."""
+        if self.ground.config.database_url.startswith("sqlite"):
+            own = lay_ground(self.ground.config, self.ground.clock)
+            threading.Thread(target=keep_working, args=(own,), name="work", daemon=True).start()
+
+
+def keep_working(ground: Ground, stop: threading.Event | None = None) -> None:
+    """Do one round of work after another until told to stop."""
+    stop = stop or threading.Event()
+    while True:
+        try:
+            work_round(ground)
+        except Exception as error:  # noqa: BLE001 — a failed round must not end the next ones
+            log.error("a round of work failed", extra={"kind": type(error).__name__})
+        if stop.wait(WORK_SECONDS):
+            return

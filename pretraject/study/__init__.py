@@ -1,0 +1,1 @@
+"""Learners' pages: reading, signing in, the test, my path."""

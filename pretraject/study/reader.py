@@ -1,0 +1,28 @@
+"""Who reads: the learner behind the browser, when there is one."""
+
+from typing import cast
+
+from flask import g
+
+from pretraject.accounts.login import current_visitor
+from pretraject.enrolment.models import Person
+from pretraject.enrolment.queries import person_of_account
+from pretraject.web.sessions import session
+
+
+def find_reader() -> Person | None:
+    """Return the learner who is signed in; None for visitors and for staff."""
+    visitor = current_visitor()
+    if visitor is None or visitor.kind != "learner":
+        return None
+    if "reader" not in g:
+        g.reader = person_of_account(session, visitor.account_id)
+    return cast(Person, g.reader)
+
+
+def current_reader() -> Person:
+    """Return the learner behind a page that asks to sign in."""
+    reader = find_reader()
+    if reader is None:
+        raise LookupError("a page for learners let somebody else in")
+    return reader

@@ -1,0 +1,36 @@
+"""What happens to a form whose token is no longer good: nothing a learner did may be lost."""
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+
+from pretraject.accounts.login import current_token
+from pretraject.study.pages import bp
+from pretraject.study.reader import find_reader
+from pretraject.study.signing_in import place_to_go_on
+from pretraject.study.testing import question_again
+from pretraject.web.errors import on_csrf_error
+from pretraject.web.i18n import _
+
+LETS_IN = frozenset({"study.sign_in", "study.register", "study.activate_secret"})
+
+
+@bp.errorhandler(CSRFError)
+def on_stale_form(error: CSRFError) -> ResponseReturnValue:
+    """Answer a form that was open while somebody signed in or out.
+
+    Of a second tap on a form that let somebody in or out, the first one worked. An answer
+    is shown again as it was chosen, to be saved with a new token.
+    """
+    if request.endpoint in LETS_IN and find_reader() is not None:
+        return redirect(place_to_go_on(), code=303)
+    if request.endpoint == "study.sign_out" and current_token() is None:
+        return redirect(url_for("study.home"), code=303)
+    values = request.view_args or {}
+    reader = find_reader()
+    if request.endpoint == "study.question" and reader is not None:
+        return question_again(reader, values["module"], values["number"])
+    if request.endpoint == "study.hand_in" and reader is not None:
+        flash(_("This page was open for a long time. Press the button once more."), "caution")
+        return redirect(url_for("study.hand_in", module=values["module"]), code=303)
+    return on_csrf_error(error)

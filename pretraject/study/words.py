@@ -1,0 +1,79 @@
+"""The rules in words, for pages that say what counts."""
+
+from collections.abc import Sequence
+
+from pretraject.enrolment.policy import Rule
+from pretraject.web.i18n import _, long_date
+
+
+def track_words(track: str) -> str:
+    """Name a track."""
+    names = {"labour": _("Coming to work"), "family": _("Coming to live with family")}
+    return str(names.get(track, track))
+
+
+def demand_words(completion: str) -> str:
+    """Say what each module needs to count."""
+    texts = {
+        "followed": _("A module counts when you have read all its lessons."),
+        "tested": _("A module counts when you have taken its test. You do not have to pass."),
+        "passed": _("A module counts when you have passed its test."),
+    }
+    return str(texts[completion])
+
+
+def bar_words(rule: Rule) -> Sequence[str]:
+    """Say what passing a test asks for, one bar a line; nothing when no test has to be passed."""
+    if rule.completion != "passed":
+        return ()
+    lines = (
+        (rule.bars.overall, _("at least %(percent)s%% of all questions", percent=rule.bars.overall)),
+        (
+            rule.bars.values,
+            _("at least %(percent)s%% of the questions about norms and values", percent=rule.bars.values),
+        ),
+        (
+            rule.bars.practical,
+            _("at least %(percent)s%% of the practical questions", percent=rule.bars.practical),
+        ),
+    )
+    return tuple(str(line) for percent, line in lines if percent)
+
+
+def consequence_words(consequence: str, *, later: Rule | None) -> str:
+    """Say what follows for the permit when the course is not completed, today and later."""
+    if consequence != "none":
+        return str(
+            _(
+                "If you have not completed the course, WEWIS (the Flemish department for work) does not renew your work permit."
+            )
+        )
+    if later is not None:
+        return str(
+            _(
+                "If you have not completed the course, that has no effect on your work permit today."
+                " From %(date)s on, WEWIS (the Flemish department for work) does not renew your work"
+                " permit without it.",
+                date=long_date(later.from_),
+            )
+        )
+    return str(_("If you have not completed the course, that has no effect on your permit."))
+
+
+def exemption_words(exemption: str) -> str:
+    """Say why somebody does not have to follow the course."""
+    texts = {
+        "seasonal": _("You do not have to follow this course: you come for seasonal work."),
+        "short-stay": _("You do not have to follow this course: you come for less than a year."),
+        "completed-elsewhere": _("You do not have to follow this course: you did something like it before."),
+    }
+    return str(texts.get(exemption, _("You do not have to follow this course: you have an exemption.")))
+
+
+def assurance_words(assurance: str) -> str:
+    """Say how sure it is who took the test."""
+    texts = {
+        "supervised": _("under supervision"),
+        "unsupervised": _("without supervision"),
+    }
+    return str(texts[assurance])

@@ -1,0 +1,8 @@
+"""Fixtures every test may use; those of one package live in that package's own conftest."""
+
+from hypothesis import settings
+
+pytest_plugins = ["tests.databases", "tests.browser", "tests.site"]
+
+settings.register_profile("pretraject", deadline=None)  # two cores: a slow example is no fault
+settings.load_profile("pretraject")
