@@ -33,6 +33,11 @@ class SettingsGround:
     def _ground(self) -> Ground:
         return lay_ground(read_config())
 
+    def close(self) -> None:
+        """Close the database if a command opened it."""
+        if "_ground" in self.__dict__:
+            self._ground.database.dispose()
+
     @property
     def config(self) -> Config:
         """Return the settings."""
@@ -90,7 +95,7 @@ def main(ctx: click.Context) -> None:
 
     Try it at once, with nothing set up:  pretraject demo --directory instance
     """
-    ctx.ensure_object(SettingsGround)
+    ctx.call_on_close(ctx.ensure_object(SettingsGround).close)
 
 
 @main.command()

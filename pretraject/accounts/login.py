@@ -15,7 +15,7 @@ from pretraject.accounts.models import Account
 from pretraject.accounts.queries import Visitor, find_visitor
 from pretraject.accounts.rules import OWN_DEVICE, SEEN_EVERY
 from pretraject.core.errors import NotAllowedError
-from pretraject.web.context import now, page_language
+from pretraject.web.context import ground, now, page_language
 from pretraject.web.language import is_own_path
 from pretraject.web.sessions import SAFE_METHODS, session, short_write
 
@@ -53,7 +53,8 @@ def sign_in_browser(token: str, *, remember: bool) -> None:
 
     Call it after the commit. Without `remember` the cookie goes when the browser closes.
     """
-    visitor = find_visitor(session, token, at=now())
+    with ground().database.reading() as reader:
+        visitor = find_visitor(reader, token, at=now())
     browser.clear()
     if visitor is not None:
         login_user(BrowserUser(token, visitor))

@@ -18,6 +18,7 @@ from pretraject.authoring.telling import steps, tell_findings
 from pretraject.authoring.translating import (
     catalogues_of,
     check_catalogues,
+    drafted_states,
     progress_of,
     updated_catalogues,
 )
@@ -25,6 +26,7 @@ from pretraject.catalogue.catalogues import read_catalogue
 from pretraject.catalogue.findings import Findings
 from pretraject.catalogue.parsing import parse_tree
 from pretraject.catalogue.tree import catalogue_path, read_folder, write_folder
+from pretraject.core.clock import legal_date, system_clock
 from pretraject.core.locales import LANGUAGES
 
 _LOCALES = [language.locale for language in LANGUAGES]
@@ -51,7 +53,13 @@ def i18n() -> None:
     type=click.Choice(_LOCALES),
     help="Also begin an interface catalogue for this language.",
 )
-def update(source: Path, added: tuple[str, ...]) -> None:
+@click.option(
+    "--drafted-by",
+    default=None,
+    metavar="NAME",
+    help="Note translations of modules that have no review state yet as drafts by NAME.",
+)
+def update(source: Path, added: tuple[str, ...], drafted_by: str | None) -> None:
     """Take new and changed texts into every catalogue.
 
     Translations of texts that stayed are kept. A changed Dutch text is paired only with
@@ -64,10 +72,13 @@ def update(source: Path, added: tuple[str, ...]) -> None:
         forms = updated_interface(source, interface_templates(), added=added)
         tell("modules")
         forms |= updated_catalogues(tree, parsed)
+    if drafted_by:
+        today = legal_date(system_clock())
+        forms |= drafted_states({**tree, **forms}, parsed, by=drafted_by, on=today)
     written = write_folder(source, forms)
     for path in written:
         click.echo(f"{path}: updated")
-    click.echo(f"{len(forms) - len(written)} of {len(forms)} catalogues were current.")
+    click.echo(f"{len(forms) - len(written)} of {len(forms)} files were current.")
 
 
 @i18n.command()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
+from babel.messages.plurals import get_plural
 
 from pretraject.authoring.interface import (
     interface_locales,
@@ -13,7 +14,7 @@ from pretraject.authoring.interface import (
     read_interface,
     updated_interface,
 )
-from pretraject.catalogue.catalogues import is_translated, messages_of, name_of
+from pretraject.catalogue.catalogues import messages_of, name_of
 from pretraject.catalogue.checks.numbers import numbers_in
 from pretraject.catalogue.findings import Findings
 
@@ -40,16 +41,21 @@ def check_interface(folder: Path, templates: Mapping[str, Catalog], findings: Fi
 def _troubles(message: Message, catalogue: Catalog) -> Iterator[tuple[str, str]]:
     if message.fuzzy:
         yield "fuzzy", "look at the translation, then take the mark off"
-    if not is_translated(message):
+    texts = _texts(message)
+    if not texts:
         yield "translation missing", "translate it"
-        return
-    if isinstance(message.id, str):
-        yield from _value_troubles(message.id, str(message.string))
-        return
-    texts = [str(text) for text in message.string] if isinstance(message.string, list | tuple) else []
-    if len(texts) != catalogue.num_plurals:
-        yield f"{len(texts)} plural forms", f"this language has {catalogue.num_plurals}"
-    yield from _plural_troubles(message.id, texts)
+    elif isinstance(message.id, str):
+        yield from _value_troubles(message.id, texts[0])
+    elif len(texts) != (wanted := get_plural(str(catalogue.locale)).num_plurals):
+        yield f"{len(texts)} plural forms", f"this language has {wanted}"
+    else:
+        yield from _plural_troubles(message.id, texts)
+
+
+def _texts(message: Message) -> list[str]:
+    """Return the forms that are translated; Babel adds empty ones for those a file lacks."""
+    texts = message.string if isinstance(message.string, list | tuple) else [message.string]
+    return [str(text) for text in texts if text]
 
 
 def _value_troubles(text: str, translation: str) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Brings the catalogues of the modules in line with their Dutch texts, and judges them."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from babel.messages.catalog import Catalog
 
@@ -14,8 +15,10 @@ from pretraject.catalogue.catalogues import (
 from pretraject.catalogue.checks.translations import check_translations
 from pretraject.catalogue.extraction import template_of
 from pretraject.catalogue.findings import Findings
-from pretraject.catalogue.parsing import ModuleSource, Source, parse_tree
-from pretraject.catalogue.tree import Tree, catalogue_path, module_of_catalogue
+from pretraject.catalogue.parsing import ModuleSource, Source, parse_state, parse_tree
+from pretraject.catalogue.segments import segments_of
+from pretraject.catalogue.states import note_drafts, translations_in, write_state
+from pretraject.catalogue.tree import Tree, catalogue_path, module_of_catalogue, state_path
 from pretraject.core.errors import FaultyFilesError
 from pretraject.core.locales import LANGUAGES, SOURCE
 
@@ -53,6 +56,25 @@ def updated_catalogues(
         body = tree.get(path)
         current = read_catalogue(path, body, locale, findings) if body else Catalog(locale=locale)
         found[path] = write_catalogue(update_catalogue(current, template_of(module), pair=True))
+    if findings.faults:
+        raise FaultyFilesError(findings.faults)
+    return found
+
+
+def drafted_states(tree: Tree, source: Source, *, by: str, on: date) -> dict[str, bytes]:
+    """Return every review state with a draft noted for each translation that has no entry yet.
+
+    Entries for texts that are gone or changed go. Raises FaultyFilesError.
+    """
+    findings = Findings()
+    found: dict[str, bytes] = {}
+    for module, locale in catalogues_of(tree, source):
+        path, state_file = catalogue_path(module.slug, locale), state_path(module.slug, locale)
+        texts = translations_in(read_catalogue(path, tree[path], locale, findings))
+        state, _ = parse_state(tree, state_file, findings)
+        noted = note_drafts(state, texts, segments_of(module), by=by, on=on)
+        if noted.segments or noted.keys:
+            found[state_file] = write_state(noted).encode()
     if findings.faults:
         raise FaultyFilesError(findings.faults)
     return found

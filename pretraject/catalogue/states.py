@@ -30,15 +30,6 @@ def translations_in(catalogue: Catalog) -> dict[tuple[str, str], str]:
     }
 
 
-def is_reviewed(state: StateShape, segment: Segment, text: str) -> bool:
-    """Say whether a person reviewed exactly this translation of exactly this text."""
-    return any(
-        entry.reviewed is not None and entry.text == fingerprint(text)
-        for entry in state.segments
-        if entry.context == segment.context and entry.source == segment.fingerprint
-    )
-
-
 def reviewed_prints(state: StateShape) -> set[tuple[str, str, str]]:
     """Return context and both fingerprints of every reviewed text."""
     return {(entry.context, entry.source, entry.text) for entry in state.segments if entry.reviewed}

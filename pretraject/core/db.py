@@ -164,6 +164,10 @@ def _settle_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "checkin")
     @event.listens_for(engine, "invalidate")
-    def end(_connection: object, record: ConnectionPoolEntry, *_reason: object) -> None:
-        if record.info.pop("holds_turn", False):
-            turns.give_back()
+    def end(connection: sqlite3.Connection | None, record: ConnectionPoolEntry, *_reason: object) -> None:
+        try:
+            if connection is not None and connection.in_transaction:
+                connection.rollback()  # a COMMIT that failed: SQLAlchemy takes it for ended, SQLite does not
+        finally:
+            if record.info.pop("holds_turn", False):
+                turns.give_back()

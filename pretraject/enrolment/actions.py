@@ -121,11 +121,9 @@ def activate(
     found = held_code(session, vault, text)
     if found is None or not opens(session, vault, found, typed=birth_date):
         return count_wrong(session, vault, attempt, code=text, found=found)
+    if found.ended_at is not None or found.used_at is not None:
+        return AlreadyActivated() if found.ended_at is None else Refused("spent")
     person = session.get_one(Person, found.person_id)
-    if found.ended_at is not None:
-        return Refused("spent")
-    if found.used_at is not None:
-        return AlreadyActivated()
     name = Name("code", text)
     account = session.get(Account, person.account_id or 0)
     if account is None:

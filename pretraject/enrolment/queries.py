@@ -162,24 +162,7 @@ def rules_for(session: Session, person: Person, *, at: datetime) -> JudgingRules
     The newest enrolment counts. Its rule is the one that the policy current at enrolment
     had in force that day. One query. Raises NoPolicyError, NoRuleError.
     """
-    current = aliased(PolicyVersion)
-    of_enrolment = aliased(PolicyVersion)
-    row = session.execute(
-        select(current, Enrolment, of_enrolment)
-        .select_from(current)
-        .outerjoin(Enrolment, and_(Enrolment.person_id == person.id, Enrolment.withdrawn_at.is_(None)))
-        .outerjoin(of_enrolment, of_enrolment.id == Enrolment.policy_version_id)
-        .order_by(
-            current.current_since.desc(),
-            current.id.desc(),
-            Enrolment.enrolled_at.desc(),
-            Enrolment.id.desc(),
-        )
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        raise NoPolicyError(NO_POLICY)
-    in_force, enrolment, version = row
+    in_force, enrolment, version = _get_policies(session, person)
     policy = published_policy(in_force.body)
     group = enrolment.group if enrolment else person.declared_group or DEFAULT_GROUP
     if group not in policy.groups:
@@ -216,6 +199,31 @@ def rule_for_visitors(session: Session, *, at: datetime) -> Rule:
 def lock_person(session: Session, person: Person) -> None:
     """Hold a person's row until the transaction ends and read it anew."""
     session.refresh(person, with_for_update=True)
+
+
+def _get_policies(
+    session: Session, person: Person
+) -> tuple[PolicyVersion, Enrolment | None, PolicyVersion | None]:
+    """Return the current policy, the person's newest enrolment, and the policy of then."""
+    current = aliased(PolicyVersion)
+    of_enrolment = aliased(PolicyVersion)
+    row = session.execute(
+        select(current, Enrolment, of_enrolment)
+        .select_from(current)
+        .outerjoin(Enrolment, and_(Enrolment.person_id == person.id, Enrolment.withdrawn_at.is_(None)))
+        .outerjoin(of_enrolment, of_enrolment.id == Enrolment.policy_version_id)
+        .order_by(
+            current.current_since.desc(),
+            current.id.desc(),
+            Enrolment.enrolled_at.desc(),
+            Enrolment.id.desc(),
+        )
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise NoPolicyError(NO_POLICY)
+    in_force, enrolment, version = row
+    return in_force, enrolment, version
 
 
 def _find_version(session: Session) -> PolicyVersion | None:

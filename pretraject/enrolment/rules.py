@@ -14,28 +14,30 @@ REGIONS = ("flanders", "brussels", "wallonia", "german-speaking-community")
 
 FILE_NUMBER_MIN = 4
 FILE_NUMBER_MAX = 40
+WRITTEN_MAX = 80
 
 _ALLOWED = re.compile(r"[A-Z0-9\-/. ]+", re.ASCII | re.IGNORECASE)
 _ISSUER = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?", re.ASCII)
 
 
 def written_file_number(text: str) -> str | None:
-    """Return a file number as it is written, in ASCII; None when it cannot be one."""
-    written = " ".join(ascii_digits(unicodedata.normalize("NFKC", text)).split())
-    if not _ALLOWED.fullmatch(written):
-        return None
-    significant = sum(character.isalnum() for character in written)
-    if significant < FILE_NUMBER_MIN or len(written) > FILE_NUMBER_MAX:
-        return None
-    return written
+    """Return a new file number as it is to be kept, in ASCII; None when it cannot be one."""
+    written = _written(text)
+    length = len(written.replace(" ", ""))
+    can_be_one = FILE_NUMBER_MIN <= length <= FILE_NUMBER_MAX and len(written) <= WRITTEN_MAX
+    return written if can_be_one and normalise_file_number(text) else None
 
 
 def normalise_file_number(text: str) -> str | None:
     """Return a file number as it is compared: capitals and digits only; None when it cannot be one."""
-    written = written_file_number(text)
-    if written is None:
+    written = _written(text)
+    if not _ALLOWED.fullmatch(written) or len(written) > WRITTEN_MAX:
         return None
-    return "".join(character for character in written.upper() if character.isalnum())
+    return "".join(character for character in written.upper() if character.isalnum()) or None
+
+
+def _written(text: str) -> str:
+    return " ".join(ascii_digits(unicodedata.normalize("NFKC", text)).split())
 
 
 def renewal_window(expiry: date, *, opens_days: int, closes_days: int) -> tuple[date, date]:

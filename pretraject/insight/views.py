@@ -89,7 +89,7 @@ def set_up(token: str) -> ResponseReturnValue:
     status = 200
     if form.sent():
         password = form.password.data or ""
-        if weakness_of(password, name=shown.email):
+        if weakness_of(password, name=shown.email, pin_allowed=False):
             form.password.errors = [_("Choose at least ten characters that are hard to guess.")]
         else:
             outcome = staff.set_up_staff(

@@ -73,6 +73,7 @@ class NewSecretForm(WebForm):
         self, *args: Any, born: BirthDate | None = None, sign_in_name: str = "", **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self._fields |= {name: self._fields.pop(name) for name in ("secret", "again")}
         self.born = born
         self.sign_in_name = sign_in_name
 

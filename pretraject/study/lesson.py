@@ -59,7 +59,7 @@ def lesson(module: str, lesson: str) -> ResponseReturnValue:
 
 
 @bp.route("/modules/<module>/lessons/<lesson>/practice/<question>/", methods=["GET", "POST"])
-@csrf.exempt
+@csrf.exempt  # type: ignore[untyped-decorator]
 @public
 def practise(module: str, lesson: str, question: str) -> ResponseReturnValue:
     """Judge a practice answer at once and show the lesson again, explained there.

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, SecurityError
 
 from pretraject.core.errors import (
     AppError,
@@ -93,8 +93,11 @@ def on_app_error(error: AppError) -> ResponseReturnValue:
 
 
 def on_http_error(error: HTTPException) -> ResponseReturnValue:
-    """Answer what the framework refused; redirects pass."""
-    if error.code is None or error.code < 400:
+    """Answer what the framework refused; redirects pass.
+
+    A host that is not ours gets no page: none of our addresses can be made for it.
+    """
+    if error.code is None or error.code < 400 or isinstance(error, SecurityError):
         return error.get_response()
     close_session()
     answer = error_page(error.code)

@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
-from pretraject.core.locales import Language, best_language, find_language, language_of
+from pretraject.core.locales import SOURCE, Language, best_language, find_language, language_of
 from pretraject.web.access import public
 from pretraject.web.context import config, page_language
 
@@ -128,13 +128,19 @@ def take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
 def settle_language() -> Response | None:
     """Refuse an unknown language; lead an alias or another spelling to the proper tag."""
     if "language" not in g:
-        g.language = wished_language() or language_of("nl")
+        g.language = _language_of_path() or wished_language() or language_of(SOURCE)
         if "lang_tag" in g:
             raise NotFound
         return None
     if g.lang_tag != g.language.tag and request.method in ("GET", "HEAD"):
         return redirect(switch_url(g.language), code=308)
     return None
+
+
+def _language_of_path() -> Language | None:
+    """Return the language an address begins with when no page is there."""
+    language = find_language(request.path.removeprefix("/").partition("/")[0])
+    return language if language in offered() else None
 
 
 def fill_in_language(endpoint: str, values: dict[str, Any]) -> None:

@@ -92,7 +92,7 @@ IN_A_FILE = [
     (QUESTIONS, "Uitleg bij 1.", "Uitleg <i>bij</i> 1.", "raw HTML <i>"),
     (QUESTIONS, "kind: practical", "kind: practical\n  colour: red", "unknown key 'colour'"),
     (FACTS, "kind: phone", "kind: colour", "emergency: Input tag 'colour'"),
-    (FACTS, "value: \"112\"", "value: 112", "value: Input should be a valid string"),
+    (FACTS, 'value: "112"', "value: 112", "value: Input should be a valid string"),
     (FACTS, "review: 2028-11-23", "review: 2026-11-22", "expired fact emergency"),
     (CHANGES, "[]", "a: 1", "not a list"),
     (CHANGES, "[]", "- context: arrival", "key 'source' is missing"),
@@ -156,11 +156,19 @@ def test_a_faulty_question_is_found(changed, problem):
 
 def test_the_line_of_a_fault_is_the_line_in_the_file():
     tree = replaced(sample(), FIRST, "Lees ook", "<i>Lees</i> ook")
-    line = tree[FIRST].decode().split("\n").index(
-        "<i>Lees</i> ook [de volgende les](lesson:town-hall) of [de site](https://www.vlaanderen.be/x)."
+    line = (
+        tree[FIRST]
+        .decode()
+        .split("\n")
+        .index(
+            "<i>Lees</i> ook [de volgende les](lesson:town-hall) of [de site](https://www.vlaanderen.be/x)."
+        )
     )
 
-    assert f"{FIRST}:{line + 1}: raw HTML <i> — write Markdown; write < as &lt; where a sign is meant" in faults_of(tree)
+    assert (
+        f"{FIRST}:{line + 1}: raw HTML <i> — write Markdown; write < as &lt; where a sign is meant"
+        in faults_of(tree)
+    )
 
 
 def test_the_policys_draw_counts_where_a_module_has_none():
@@ -195,7 +203,9 @@ def test_a_missing_file_is_found(path):
 def test_a_file_in_another_encoding_is_found():
     tree = sample()
 
-    assert any("not UTF-8" in fault for fault in faults_of({**tree, FIRST: tree[FIRST].replace(b"o", b"\xff", 1)}))
+    assert any(
+        "not UTF-8" in fault for fault in faults_of({**tree, FIRST: tree[FIRST].replace(b"o", b"\xff", 1)})
+    )
     assert any("not UTF-8" in fault for fault in faults_of({**tree, QUESTIONS: "é".encode("utf-16")}))
 
 
@@ -228,7 +238,13 @@ def test_ids_that_changed_or_vanished_are_found(old, problem):
 
 
 def test_the_end_of_a_question_may_be_meant():
-    change = {"context": "to-099", "source": "0" * 16, "severity": "answer", "on": date(2026, 11, 1), "note": "wet"}
+    change = {
+        "context": "to-099",
+        "source": "0" * 16,
+        "severity": "answer",
+        "on": date(2026, 11, 1),
+        "note": "wet",
+    }
     tree = sample(**{CHANGES: write_yaml([change]).encode()})
 
     assert faults_of(tree, released={"town": [released(id="to-099")]}) == []
@@ -259,7 +275,9 @@ def test_an_edit_of_unknown_weight_asks_for_a_translation():
     assert any("translations missing: 1 text of arrival" in fault for fault in faults_of(edited()))
 
 
-@pytest.mark.parametrize(("weight", "said"), [("wording", ""), ("meaning", "outdated"), ("answer", "held back")])
+@pytest.mark.parametrize(
+    ("weight", "said"), [("wording", ""), ("meaning", "outdated"), ("answer", "held back")]
+)
 def test_an_edit_of_known_weight_is_released(weight, said):
     advice = advice_of(edited(weight))
 

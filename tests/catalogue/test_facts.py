@@ -43,7 +43,10 @@ def test_every_language_writes_gregorian_years_in_european_digits(language):
 def test_a_fact_takes_its_place_in_a_text():
     facts = {"emergency": fact("phone", "112")}
 
-    assert text_html("Bel **{fact:emergency}**.", facts, "ar") == 'Bel <strong><bdi dir="ltr">112</bdi></strong>.'
+    assert (
+        text_html("Bel **{fact:emergency}**.", facts, "ar")
+        == 'Bel <strong><bdi dir="ltr">112</bdi></strong>.'
+    )
 
 
 def test_an_unknown_fact_is_never_left_standing():

@@ -38,7 +38,13 @@ def test_facts_are_sorted():
 def test_a_setting_left_at_its_default_goes():
     body = sample()[QUESTIONS].decode()
 
-    assert formed(QUESTIONS, body.replace("explanation: Uitleg bij 1.\n", "explanation: Uitleg bij 1.\n  pilot: false\n")) == body
+    assert (
+        formed(
+            QUESTIONS,
+            body.replace("explanation: Uitleg bij 1.\n", "explanation: Uitleg bij 1.\n  pilot: false\n"),
+        )
+        == body
+    )
 
 
 def test_a_paragraph_comes_on_one_line_and_empty_lines_are_single():

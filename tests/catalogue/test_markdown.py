@@ -93,7 +93,9 @@ def test_links_to_pages_and_lessons_stay():
 def test_block_syntax_in_a_text_stays_inert(text):
     found = html(text)
 
-    assert not any(f"<{tag}" in found for tag in ("h1", "ul", "ol", "li", "aside", "table", "blockquote", "pre", "hr"))
+    assert not any(
+        f"<{tag}" in found for tag in ("h1", "ul", "ol", "li", "aside", "table", "blockquote", "pre", "hr")
+    )
 
 
 @pytest.mark.parametrize("text", ["x \ue000body.2\ue001 y", "::: term \ue000body.1\ue001\nx\n:::"])

@@ -1,5 +1,5 @@
-from pretraject.catalogue.parsing import parse_state, parse_tree
 from pretraject.catalogue.findings import Findings
+from pretraject.catalogue.parsing import parse_state, parse_tree
 from pretraject.catalogue.segments import segments_of
 from pretraject.catalogue.shapes import StateShape
 from pretraject.catalogue.states import note_drafts, question_print, reviewed_prints, write_state

@@ -50,7 +50,8 @@ def test_what_hides_meaning_is_refused(text, line, problem):
 
 def test_a_bomb_of_aliases_is_not_unfolded():
     bomb = "a: &a [x, x]\n" + "".join(
-        f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefghijklmnopqrst", "bcdefghijklmnopqrstu", strict=True)
+        f"{b}: &{b} [*{a}, *{a}]\n"
+        for a, b in zip("abcdefghijklmnopqrst", "bcdefghijklmnopqrstu", strict=True)
     )
 
     assert read_yaml("x.yaml", bomb).value is None
@@ -59,9 +60,7 @@ def test_a_bomb_of_aliases_is_not_unfolded():
 def test_texts_are_quoted_only_where_a_reader_would_take_them_for_something_else():
     value = {"a": "Ja: nee", "b": "no", "c": "12", "d": "gewoon", "e": "12:30", "on": date(2026, 1, 2)}
 
-    assert write_yaml(value) == (
-        'a: "Ja: nee"\nb: "no"\nc: "12"\nd: gewoon\ne: "12:30"\non: 2026-01-02\n'
-    )
+    assert write_yaml(value) == ('a: "Ja: nee"\nb: "no"\nc: "12"\nd: gewoon\ne: "12:30"\non: 2026-01-02\n')
 
 
 def test_an_empty_list_is_written_on_one_line():

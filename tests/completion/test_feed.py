@@ -141,10 +141,14 @@ NO_CURSORS = [
 ]
 
 
-@pytest.mark.parametrize("cursor", NO_CURSORS)
-def test_what_is_no_cursor_is_refused_as_such(session, stamped, cursor):
+@pytest.mark.parametrize("text", NO_CURSORS)
+def test_what_is_no_cursor_is_not_read_as_one(text):
+    assert rules.parse_cursor(text) is None
+
+
+def test_what_is_no_cursor_is_refused_as_such(session):
     with pytest.raises(feed.InvalidCursorError):
-        feed.events_after(session, WEWIS, cursor)
+        feed.events_after(session, WEWIS, "yesterday")
 
 
 def test_a_restored_database_refuses_a_cursor_beyond_its_end(session, stamped):

@@ -13,7 +13,7 @@ from pretraject.enrolment import actions, queries
 from pretraject.enrolment.actions import Activated, AlreadyActivated, Linked, Registered
 from pretraject.enrolment.intake import IntakeRow, import_enrolments, prepare
 from pretraject.enrolment.models import AccessCode, Person
-from pretraject.enrolment.rules import normalise_file_number
+from pretraject.enrolment.rules import normalise_file_number, written_file_number
 from tests.world import AT, DAY, VAULT, publish_rules
 
 BORN = BirthDate(1990, 5, 17)
@@ -86,9 +86,9 @@ def person_with(session, number):
         ("gv-2026/0001", "GV20260001"),
         (" GV 2026.0001 ", "GV20260001"),
         ("GV۲۰۲۶۰۰۰۱", "GV20260001"),
-        ("AB1", None),
+        ("ab1", "AB1"),
         ("-/-.--", None),
-        ("x" * 41, None),
+        ("x" * 81, None),
         ("GV_2026", None),
         ("1,23E+15", None),
         ("", None),
@@ -96,6 +96,21 @@ def person_with(session, number):
 )
 def test_file_numbers_are_compared_without_separators(typed, normal):
     assert normalise_file_number(typed) == normal
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("AB-1", "AB-1"),
+        ("  gv  2026/0001 ", "gv 2026/0001"),
+        ("AB1", None),
+        ("A B 1", None),
+        ("----", None),
+        ("x" * 41, None),
+    ],
+)
+def test_a_new_file_number_has_four_to_forty_signs(typed, written):
+    assert written_file_number(typed) == written
 
 
 def test_a_code_and_a_birth_date_open_an_account(session):

@@ -1,6 +1,5 @@
 import csv
 import stat
-import time
 from datetime import date
 
 import pytest
@@ -12,21 +11,18 @@ from pretraject.accounts.birth_dates import BirthDate
 from pretraject.accounts.codes import read_code
 from pretraject.cli import Commands
 from pretraject.completion.models import FeedEvent
-from pretraject.config import Config
 from pretraject.core.db import Database
 from pretraject.core.ground import Ground
 from pretraject.enrolment import actions
 from pretraject.enrolment.models import AccessCode, Enrolment, Person
 from pretraject.exchange import enrolment_commands
 from pretraject.exchange.enrolment_commands import enrolment
-from pretraject.insight.commands import staff
 from tests.world import AT, VAULT, make_release, publish_rules, take_test
 
 HEADER = "fileNumber,birthDate,group,competentRegion"
 FIRST = "GV-2026/0001,1990-05-17,labour,flanders"
 SECOND = "GV-2026/0002,1985-00-00,family,brussels"
-COMMANDS = Commands(commands=[enrolment, staff])
-SECRET = "a-long-secret-that-is-only-used-in-tests-0123"
+COMMANDS = Commands(commands=[enrolment])
 
 
 @pytest.fixture
@@ -43,8 +39,7 @@ def database(database_url):
 @pytest.fixture
 def ground(database):
     """What the commands stand on."""
-    config = Config(secret_key=SECRET, trusted_hosts=("learn.example",), base_url="https://learn.example")
-    return Ground(config, database, VAULT, lambda: AT)
+    return Ground(None, database, VAULT, lambda: AT)
 
 
 @pytest.fixture
@@ -225,8 +220,8 @@ def failing(error, *, after_commit):
     """Make a commit that fails, before or after the database has done it."""
 
     def fail(connection):
-        if after_commit:
-            connection.connection.commit()
+        end = connection.connection.commit if after_commit else connection.connection.rollback
+        end()
         raise error
 
     return fail
@@ -270,24 +265,16 @@ def test_codes_are_kept_when_nobody_can_tell(take_in, tmp_path, database, monkey
     assert set(codes_in(tmp_path / "codes.csv.part")) == {"GV-2026/0001"}
 
 
-@pytest.mark.timeout(180)
-def test_ten_thousand_rows_block_others_for_seconds_at_most(take_in, tmp_path, database):
+def test_ten_thousand_rows_are_stored_by_few_statements(take_in, tmp_path, database):
     rows = [f"GV-2026/{n:05},1990-05-{n % 28 + 1:02},labour,flanders" for n in range(10_000)]
-    times = []
-
-    @event.listens_for(database.writer, "begin")
-    def begin(_connection):
-        times.append(time.monotonic())
-
-    @event.listens_for(database.writer, "commit")
-    def end(_connection):
-        times.append(time.monotonic())
+    statements = []
+    event.listen(database.writer, "before_cursor_execute", lambda *given: statements.append(given[2]))
 
     result = take_in(*rows)
 
     assert result.exit_code == 0
     assert len(set(codes_in(tmp_path / "codes.csv").values())) == 10_000
-    assert times[-1] - times[0] < 10
+    assert len(statements) < 100
 
 
 def test_one_bad_row_among_ten_thousand_is_reported_alone(take_in, tmp_path, database):
@@ -304,14 +291,13 @@ def test_one_bad_row_among_ten_thousand_is_reported_alone(take_in, tmp_path, dat
 
 def test_without_a_policy_the_command_says_what_to_do(tmp_path, database_url):
     empty = Database(database_url)
-    config = Config(secret_key=SECRET, trusted_hosts=("learn.example",))
     listed = tmp_path / "list.csv"
     listed.write_text(f"{HEADER}\n{FIRST}\n")
 
     result = CliRunner().invoke(
         COMMANDS,
         ["enrolment", "import", str(listed), "--codes", str(tmp_path / "codes.csv")],
-        obj=Ground(config, empty, VAULT, lambda: AT),
+        obj=Ground(None, empty, VAULT, lambda: AT),
     )
 
     empty.dispose()
@@ -338,25 +324,3 @@ def test_a_number_nobody_has_gets_no_code(run, number):
 
     assert result.exit_code == 1
     assert "no file with this number" in result.output
-
-
-def test_staff_get_a_link_at_the_site_s_address(run):
-    result = run("staff", "add", "editor@example.org", "--role", "editor")
-
-    assert result.exit_code == 0
-    assert result.output.startswith("https://learn.example/nl/staff/set-up/")
-
-
-def test_staff_are_added_once_and_renewed_by_name(run):
-    run("staff", "add", "editor@example.org", "--role", "editor")
-
-    again = run("staff", "add", "editor@example.org", "--role", "editor")
-    renewed = run("staff", "renew", "editor@example.org")
-
-    assert again.exit_code == 1
-    assert "staff renew" in again.output
-    assert renewed.output.startswith("https://learn.example/nl/staff/set-up/")
-
-
-def test_a_role_nobody_knows_is_a_usage_error(run):
-    assert run("staff", "add", "editor@example.org", "--role", "king").exit_code == 2

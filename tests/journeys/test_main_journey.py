@@ -21,6 +21,7 @@ MODULE = "history-of-belgium"
         pytest.param("ar", "sqlite", False, id="arabic-on-sqlite"),
     ],
 )
+@pytest.mark.timeout(400)
 def test_from_the_letter_to_the_export(request, phone, audit, tmp_path, tag, database, waits):
     site = site_on(request.getfixturevalue(f"published_{database}_url"))
     code = site.enrol("AB-2026-1")
@@ -74,7 +75,7 @@ class Walk:
 
     def press(self):
         """Press the main button of the page and look at where it leads."""
-        self.page.locator("main button.main, main .button.main, main button[type=submit]").first.click()
+        self.page.locator("main form.form .button-main").first.click()
         self.look()
 
     def choose_language(self):
@@ -111,10 +112,10 @@ class Walk:
         for question, key in drawn_with_keys(site):
             self.look()
             self.answer(question, falsified(question, key) if question.kind == wrong else key)
-            self.page.locator("main form.form button").first.click()
+            self.page.locator("main form .button-main").first.click()
         self.look()
         assert "/hand-in/" in self.page.url
-        self.page.locator("main form[method=post] button").first.click()
+        self.page.locator("main form .button-main").first.click()
         self.look()
         assert "/results/" in self.page.url
 

@@ -112,7 +112,9 @@ def files():
         ),
         f"translations/ar/LC_MESSAGES/{MODULE}.po": catalogue(),
     }
-    return {path: text.encode() for path, text in texts.items()} | {f"content/{MODULE}/media/map.svg": PICTURE}
+    return {path: text.encode() for path, text in texts.items()} | {
+        f"content/{MODULE}/media/map.svg": PICTURE
+    }
 
 
 def asking_site(url, folder, **policy):

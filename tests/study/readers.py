@@ -20,7 +20,7 @@ def write_interface(folder):
     for locale in INTERFACE:
         path = folder / "translations" / locale / "LC_MESSAGES" / "messages.po"
         path.parent.mkdir(parents=True)
-        path.write_text(HEAD.format(locale) + f'\nmsgid "Confirmation"\nmsgstr "Confirmation {locale}"\n')
+        path.write_text(HEAD.format(locale) + f'\nmsgid "Completed on"\nmsgstr "Completed on {locale}"\n')
 
 
 def reading_site(url, folder, **policy):

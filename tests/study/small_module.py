@@ -82,7 +82,9 @@ def files():
         catalogue: po(),
         **lessons,
     }
-    return {path: text.encode() for path, text in texts.items()} | {f"content/{MODULE}/media/map.svg": PICTURE}
+    return {path: text.encode() for path, text in texts.items()} | {
+        f"content/{MODULE}/media/map.svg": PICTURE
+    }
 
 
 def questions():
@@ -96,7 +98,10 @@ def questions():
 
 def question(name, type_, key, *, use, kind="practical"):
     """Return one question as the file has it."""
-    options = "".join(f"    - id: {letter}\n      text: Antwoord {letter}\n" for letter in "abcd"[: 3 + (type_ == "multiple")])
+    options = "".join(
+        f"    - id: {letter}\n      text: Antwoord {letter}\n"
+        for letter in "abcd"[: 3 + (type_ == "multiple")]
+    )
     if type_ == "true-false":
         options = ""
     head = f"- id: {name}\n  lesson: first\n  theme: history\n  kind: {kind}\n  use: {use}\n  type: {type_}\n"

@@ -96,6 +96,7 @@ def test_a_question_left_open_is_named_before_handing_in(site, client):
 
     assert "1 question is not answered yet" in page
     assert page.count("not answered yet</strong>") == 1
+    assert f'href="{TEST}3/">3. ' in page
 
 
 def test_a_page_sent_as_it_came_keeps_what_another_tab_answered(site, client):

@@ -107,7 +107,6 @@ def test_static_files_have_lasting_names_and_compressed_twins(sqlite_site):
     page = client.get("/nl/").text
     path = page.partition('rel="stylesheet" href="')[2].partition('"')[0]
 
-    response = client.get(path, headers={"Accept-Encoding": "br"})
-
-    assert response.headers["Content-Encoding"] == "br"
-    assert "immutable" in response.headers["Cache-Control"]
+    with client.get(path, headers={"Accept-Encoding": "br"}) as response:
+        assert response.headers["Content-Encoding"] == "br"
+        assert "immutable" in response.headers["Cache-Control"]
