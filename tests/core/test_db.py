@@ -47,12 +47,17 @@ def test_writers_that_read_first_lose_no_update(counter):
 
 def test_a_failed_write_gives_its_turn_back(counter):
     for _ in range(2):
-        with pytest.raises(ZeroDivisionError), counter.writing() as session:
-            session.execute(text("UPDATE counter SET value = 9"))
-            raise ZeroDivisionError
+        with pytest.raises(ZeroDivisionError):
+            _fail_while_writing(counter)
 
     with counter.reading() as session:
         assert session.scalar(text("SELECT value FROM counter")) == 0
+
+
+def _fail_while_writing(database):
+    with database.writing() as session:
+        session.execute(text("UPDATE counter SET value = 9"))
+        raise ZeroDivisionError
 
 
 def _locks(database):

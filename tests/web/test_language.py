@@ -27,7 +27,8 @@ def test_the_choice_is_kept_for_the_next_visit(sqlite_site):
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/nl/\r\nX: y"]
+    "target",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/nl/\r\nX: y"],
 )
 def test_choosing_never_leads_to_another_site(sqlite_site, target):
     response = sqlite_site.client().get("/languages/nl/", query_string={"next": target})
