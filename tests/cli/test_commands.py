@@ -1,0 +1,122 @@
+"""The command line from outside: help, exit codes, what it refuses."""
+
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from pretraject import schema
+from pretraject.cli import main
+from pretraject.config import Config
+from tests.site import SECRET
+
+DOCUMENTED = re.compile(r"^\| `PRETRAJECT_([A-Z_]+)`", re.MULTILINE)
+
+
+def run(*arguments, **environment):
+    """Run a command with these settings and no others."""
+    return CliRunner().invoke(
+        main, arguments, env={f"PRETRAJECT_{name}": value for name, value in environment.items()}
+    )
+
+
+def all_commands(group=main, path=()):
+    """Return the path of every command."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from all_commands(command, (*path, name))
+        else:
+            yield (*path, name)
+
+
+@pytest.mark.parametrize("path", sorted(all_commands()), ids=" ".join)
+def test_every_command_explains_itself(path):
+    result = run(*path, "--help")
+
+    assert result.exit_code == 0
+    assert len(result.output.splitlines()) > 4
+
+
+def test_an_unknown_command_is_a_usage_error():
+    assert run("nonsense").exit_code == 2
+
+
+def test_a_missing_secret_is_named():
+    result = run("work", "--once", DATABASE_URL="sqlite://")
+
+    assert result.exit_code == 2
+    assert "PRETRAJECT_SECRET_KEY" in result.output
+
+
+@pytest.mark.parametrize("secret", ["short", "a" * 64, "changeme" * 8])
+def test_a_weak_secret_is_refused(secret):
+    result = run("work", "--once", DATABASE_URL="sqlite://", SECRET_KEY=secret)
+
+    assert result.exit_code == 2
+    assert "PRETRAJECT_SECRET_KEY" in result.output
+
+
+@pytest.mark.parametrize("command", [("serve",), ("work", "--once")], ids=" ".join)
+def test_a_mistyped_setting_is_refused(command, sqlite_url):
+    result = run(
+        *command, DATABASE_URL=sqlite_url, SECRET_KEY=SECRET, TRUSTED_HOSTS="localhost", BASE_ULR="x"
+    )
+
+    assert result.exit_code == 2
+    assert "PRETRAJECT_BASE_ULR is not a setting" in result.output
+
+
+@pytest.mark.parametrize("command", [("serve",), ("work", "--once")], ids=" ".join)
+def test_hosts_must_be_named(command, sqlite_url):
+    result = run(*command, DATABASE_URL=sqlite_url, SECRET_KEY=SECRET)
+
+    assert result.exit_code == 2
+    assert "PRETRAJECT_TRUSTED_HOSTS" in result.output
+
+
+@pytest.mark.parametrize("command", [("serve",), ("work", "--once")], ids=" ".join)
+def test_an_old_database_is_not_served(command, empty_database_url):
+    result = run(*command, DATABASE_URL=empty_database_url, SECRET_KEY=SECRET, TRUSTED_HOSTS="localhost")
+
+    assert result.exit_code == 2
+    assert "pretraject db upgrade" in result.output
+
+
+def test_several_processes_are_refused_on_sqlite(sqlite_url):
+    settings = {"DATABASE_URL": sqlite_url, "SECRET_KEY": SECRET, "TRUSTED_HOSTS": "localhost"}
+
+    result = run("serve", "--processes", "2", **settings)
+
+    assert result.exit_code == 2
+    assert "PostgreSQL" in result.output
+
+
+def test_a_database_is_upgraded_and_then_as_expected(empty_database_url):
+    before = run("db", "check", DATABASE_URL=empty_database_url)
+    upgrade = run("db", "upgrade", DATABASE_URL=empty_database_url)
+    after = run("db", "check", DATABASE_URL=empty_database_url)
+
+    assert (before.exit_code, upgrade.exit_code, after.exit_code) == (1, 0, 0)
+    assert schema.is_current(empty_database_url)
+
+
+def test_one_round_of_work_says_what_it_did(published_url):
+    settings = {"DATABASE_URL": published_url, "SECRET_KEY": SECRET, "TRUSTED_HOSTS": "localhost"}
+
+    result = run("work", "--once", **settings)
+
+    assert result.exit_code == 0, result.output
+    assert "Stamped 0 events" in result.output
+
+
+@pytest.mark.parametrize("command", [("content", "check"), ("i18n", "check")], ids=" ".join)
+def test_checks_of_files_need_no_setting(command):
+    result = run(*command)
+
+    assert result.exit_code == 0, result.output
+
+
+def test_every_setting_is_documented(pytestconfig):
+    documented = set(DOCUMENTED.findall((pytestconfig.rootpath / "docs" / "settings.md").read_text()))
+
+    assert documented == {name.upper() for name in Config.model_fields}
