@@ -173,15 +173,17 @@ def link_code(
     return Linked(own)
 
 
-def reissue(session: Session, vault: Vault, *, person: Person, at: datetime) -> str:
+def reissue(session: Session, vault: Vault, *, person: Person, disputed: bool, at: datetime) -> str:
     """Return a new code; the ones before and the sign-in opened with them end.
 
-    What was done stays with the person; what was completed before is flagged as disputed.
+    What was done stays with the person. `disputed` says that somebody else may have used
+    the sign-in: what was completed until now is then flagged, not moved.
     """
     queries.lock_person(session, person)
     if person.account_id is not None:
         accounts.disable(session, account=session.get_one(Account, person.account_id), at=at)
-        person.last_disputed_at = at
+        if disputed:
+            person.last_disputed_at = at
     return replace_codes(session, vault, person=person, at=at)
 
 

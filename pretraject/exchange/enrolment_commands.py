@@ -79,20 +79,21 @@ def import_(ground: Ground, file: Path, codes: Path) -> None:
 @enrolment.command("reissue")
 @click.argument("file_number")
 @click.option("--issuer", default=WEWIS, show_default=True, help="Authority the number is from.")
+@click.option("--disputed", is_flag=True, help="Somebody else may have used the code: mark what was completed.")
 @click.pass_obj
-def reissue(ground: Ground, file_number: str, issuer: str) -> None:
+def reissue(ground: Ground, file_number: str, issuer: str, disputed: bool) -> None:
     """Give the person with FILE_NUMBER a new access code and print it.
 
     Check first who asks for it. The code before and every sign-in opened with it end at
-    once. What the person did stays; completions from before are marked as disputed. The
-    code is shown only here.
+    once. What the person did stays. If somebody else may have opened the letter, say
+    --disputed: completions from before are then marked so. The code is shown only here.
     """
     at = ground.clock()
     with ground.database.writing() as session:
         person = queries.find_person_by_file_number(session, ground.vault, file_number, issuer=issuer)
         if person is None:
             raise UnknownFileNumberError(f"{issuer} has no file with this number; nothing was changed")
-        code = actions.reissue(session, ground.vault, person=person, at=at)
+        code = actions.reissue(session, ground.vault, person=person, disputed=disputed, at=at)
         record(session, person=person, at=at)
         session.commit()
     click.echo(print_code(code))

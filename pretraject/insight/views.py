@@ -21,7 +21,7 @@ from pretraject.core.locales import SOURCE, language_of
 from pretraject.insight.forms import SetUpForm, StaffSignInForm
 from pretraject.web.access import public
 from pretraject.web.context import now, page_language, vault
-from pretraject.web.i18n import _
+from pretraject.web.i18n import _, long_moment
 from pretraject.web.language import LanguageBlueprint, is_own_path, switch_url
 from pretraject.web.sessions import session
 
@@ -76,7 +76,8 @@ def sign_in() -> ResponseReturnValue:
 def refusal(outcome: Refused) -> str:
     """Say why sign-in was refused, the same for known and unknown addresses."""
     if outcome.reason == "waiting":
-        return str(_("Too many tries. Wait a quarter of an hour and try again."))
+        until = long_moment(outcome.until) if outcome.until else ""
+        return str(_("Too many tries. You can try again from %(moment)s, Belgian time.", moment=until))
     return str(_("Address, password and code do not belong together. Each code works once."))
 
 

@@ -260,7 +260,7 @@ def test_a_new_code_ends_the_old_code_and_sign_in(session):
     token = sign_in_token(session, old)
     person = person_with(session, "GV-2026/0001")
 
-    new = actions.reissue(session, VAULT, person=person, at=AT + DAY)
+    new = actions.reissue(session, VAULT, person=person, disputed=True, at=AT + DAY)
 
     assert sessions.find_visitor(session, token, at=AT + DAY) is None
     assert sign_in(session, old, at=AT + DAY) == Refused("unknown")
@@ -276,7 +276,7 @@ def sign_in_token(session, code):
 
 def test_a_new_code_gives_the_same_account_back(session):
     before = activate(session, take_in(session))
-    new = actions.reissue(session, VAULT, person=before.person, at=AT + DAY)
+    new = actions.reissue(session, VAULT, person=before.person, disputed=True, at=AT + DAY)
 
     after = activate(session, new, secret="573920", at=AT + DAY)
 
@@ -285,11 +285,19 @@ def test_a_new_code_gives_the_same_account_back(session):
     assert sign_in(session, new, PIN, at=AT + DAY) == Refused("unknown")
 
 
+def test_a_new_code_for_a_forgotten_pin_disputes_nothing(session):
+    person = activate(session, take_in(session)).person
+
+    actions.reissue(session, VAULT, person=person, disputed=False, at=AT + DAY)
+
+    assert person.last_disputed_at is None
+
+
 def test_a_new_code_before_any_sign_in_disputes_nothing(session):
     take_in(session)
     person = person_with(session, "GV-2026/0001")
 
-    actions.reissue(session, VAULT, person=person, at=AT)
+    actions.reissue(session, VAULT, person=person, disputed=True, at=AT)
 
     assert person.last_disputed_at is None
 
@@ -300,7 +308,7 @@ def test_a_new_code_helps_after_ten_failures(session):
         activate(session, code, born=WRONG)
     person = person_with(session, "GV-2026/0001")
 
-    new = actions.reissue(session, VAULT, person=person, at=AT + DAY)
+    new = actions.reissue(session, VAULT, person=person, disputed=True, at=AT + DAY)
 
     assert isinstance(activate(session, new, at=AT + DAY), Activated)
 
@@ -310,7 +318,7 @@ def test_an_address_that_linked_a_stolen_letter_loses_the_file(session):
     link(session, thief.account, take_in(session))
     person = person_with(session, "GV-2026/0001")
 
-    actions.reissue(session, VAULT, person=person, at=AT + DAY)
+    actions.reissue(session, VAULT, person=person, disputed=True, at=AT + DAY)
 
     assert sign_in(session, EMAIL, at=AT + DAY) == Refused("unknown")
 
@@ -461,7 +469,7 @@ def test_a_sign_in_under_way_does_not_survive_a_new_code(database, session):
 
     def replace():
         with database.writing() as own:
-            actions.reissue(own, VAULT, person=own.get(Person, person_id), at=AT)
+            actions.reissue(own, VAULT, person=own.get(Person, person_id), disputed=True, at=AT)
             own.commit()
 
     with ThreadPoolExecutor(8) as pool:

@@ -194,7 +194,7 @@ def test_a_new_code_gives_the_account_back(site, client):
     activate(client, site.code)
     with site.ground.database.writing() as session:
         person = find_person_by_file_number(session, site.ground.vault, FILE)
-        code = reissue(session, site.ground.vault, person=person, at=site.clock())
+        code = reissue(session, site.ground.vault, person=person, disputed=False, at=site.clock())
         session.commit()
 
     assert client.get("/nl/my/").status_code == 303
