@@ -1,4 +1,4 @@
-"""Facts stored once, whoever comes first, on both databases."""
+"""Rows stored once, whoever comes first, on both databases."""
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -19,6 +19,24 @@ def insert_once(
     The statement waits for another transaction that is storing the same key, so that no
     IntegrityError has to be caught. Other constraints still raise.
     """
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(model).values(**values).on_conflict_do_nothing(index_elements=list(key))
+    statement = _insert(session, model, values).on_conflict_do_nothing(index_elements=list(key))
     return session.scalars(statement.returning(model)).one_or_none()
+
+
+def keep_newest(
+    session: Session, model: type[Fact], values: dict[str, Any], *, key: Sequence[str], by: str
+) -> None:
+    """Store a row, or renew the one with the same key unless that is newer; one statement."""
+    statement = _insert(session, model, values)
+    statement = statement.on_conflict_do_update(
+        index_elements=list(key),
+        set_={name: value for name, value in values.items() if name not in key},
+        where=getattr(model, by) <= values[by],
+    )
+    session.scalars(statement.returning(model), execution_options={"populate_existing": True}).one_or_none()
+
+
+def _insert(session: Session, model: type[Fact], values: dict[str, Any]) -> sqlite.Insert | postgresql.Insert:
+    """Return the insertion of a row as the session's database writes it."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    return insert(model).values(**values)

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from pretraject.core.once import insert_once
+from pretraject.core.once import insert_once, keep_newest
 from pretraject.enrolment.models import Person
 from pretraject.learning.models import LessonRead, Place
 
@@ -30,10 +29,5 @@ def mark_read(
 
 def note_place(session: Session, *, person: Person, module: str, lesson: str, at: datetime) -> None:
     """Remember where the person is; a visit that arrives late does not move them back."""
-    place = {"module": module, "lesson": lesson, "at": at}
-    moved = session.scalars(
-        update(Place).where(Place.person_id == person.id, Place.at <= at).values(**place).returning(Place.id),
-        execution_options={"synchronize_session": "fetch"},
-    ).one_or_none()
-    if moved is None:
-        insert_once(session, Place, {"person_id": person.id, **place}, key=("person_id",))
+    place = {"person_id": person.id, "module": module, "lesson": lesson, "at": at}
+    keep_newest(session, Place, place, key=("person_id",), by="at")

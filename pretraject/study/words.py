@@ -45,7 +45,8 @@ def consequence_words(consequence: str, *, later: Rule | None) -> str:
     if consequence != "none":
         return str(
             _(
-                "If you have not completed the course, WEWIS (the Flemish department for work) does not renew your work permit."
+                "If you have not completed the course, WEWIS (the Flemish department for work)"
+                " does not renew your work permit."
             )
         )
     if later is not None:

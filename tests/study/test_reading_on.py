@@ -146,6 +146,15 @@ def test_a_learners_page_costs_few_queries(learning, path):
     assert len(statements) <= 8, statements
 
 
+def test_the_first_lesson_ever_costs_few_queries_too(learning):
+    client = learner(learning, group="labour").client
+
+    with counted(learning) as statements:
+        assert client.get(lesson("first")).status_code == 200
+
+    assert len(statements) <= 8, statements
+
+
 def test_practising_keeps_the_readers_marks(reading):
     client = learner(reading).client
     send(client, f"{lesson('first')}read/")
