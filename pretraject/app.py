@@ -19,6 +19,7 @@ from pretraject.web.headers import init_headers
 from pretraject.web.health import init_health
 from pretraject.web.i18n import init_i18n, offered_languages
 from pretraject.web.language import init_language
+from pretraject.web.odd_input import init_odd_input
 from pretraject.web.sessions import init_sessions
 from pretraject.web.styleguide import bp as styleguide
 from pretraject.web.templating import init_templating
@@ -44,6 +45,7 @@ def build(ground: Ground) -> Flask:
     init_compression(app)
     init_i18n(app, translations)
     init_language(app, offered_languages(translations))
+    init_odd_input(app)
     init_templating(app)
     init_assets(app)
     init_sessions(app)

@@ -21,6 +21,7 @@ from pretraject.core.locales import SOURCE, language_of
 from pretraject.insight.forms import SetUpForm, StaffSignInForm
 from pretraject.web.access import public
 from pretraject.web.context import now, page_language, vault
+from pretraject.web.headers import unstored
 from pretraject.web.i18n import _, long_moment
 from pretraject.web.language import LanguageBlueprint, is_own_path, switch_url
 from pretraject.web.sessions import session
@@ -46,6 +47,7 @@ def staff_languages() -> dict[str, object]:
 
 @bp.route("/sign-in/", methods=["GET", "POST"])
 @public
+@unstored
 def sign_in() -> ResponseReturnValue:
     """Let a member of staff in with password and one-time code."""
     form = StaffSignInForm()
@@ -83,6 +85,7 @@ def refusal(outcome: Refused) -> str:
 
 @bp.route("/set-up/<token>/", methods=["GET", "POST"])
 @public
+@unstored
 def set_up(token: str) -> ResponseReturnValue:
     """Let a new member of staff choose a password and set up the authenticator app."""
     form = SetUpForm()
@@ -117,6 +120,7 @@ def qr_code(text: str) -> Markup:
 
 @bp.get("/")
 @staff_required()
+@unstored
 def home() -> str:
     """Show who is signed in and what their role will find here."""
     return render_template("staff/home.html", role=current_role(), role_name=role_name(current_role() or ""))

@@ -3,10 +3,11 @@
 from typing import Any
 
 from flask import request
+from flask_babel import get_domain
 from flask_wtf import CSRFProtect, FlaskForm
 from wtforms.form import BaseForm
 
-from pretraject.web.i18n import _, _n
+from pretraject.web.i18n import _
 
 csrf = CSRFProtect()
 
@@ -23,8 +24,8 @@ class FormMessages:
         return str(_(text))
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
-        """Translate a message with a number."""
-        return str(_n(singular, plural, number))
+        """Translate a message with a number; WTForms fills it in under names of its own."""
+        return str(get_domain().get_translations().ungettext(singular, plural, number))
 
 
 class WebForm(FlaskForm):  # type: ignore[misc]
@@ -36,6 +37,10 @@ class WebForm(FlaskForm):  # type: ignore[misc]
         def get_translations(self, form: BaseForm) -> Any:
             """Take WTForms' own messages from our catalogue."""
             return FormMessages()
+
+        def wrap_formdata(self, form: BaseForm, formdata: Any) -> Any:
+            """Read the fields of a posted form only: a file or JSON in their place is nothing typed."""
+            return request.form if request.method == "POST" else None
 
     def sent(self) -> bool:
         """Say whether the form was sent and everything in it is right."""

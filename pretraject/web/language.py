@@ -1,7 +1,7 @@
 """The language in the address: `/fa-AF/…`; choosing it, keeping it, switching it."""
 
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Blueprint, Flask, current_app, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -49,7 +49,7 @@ def wished_language() -> Language | None:
 
 def switch_url(language: Language) -> str:
     """Return this page's address in another language, query included."""
-    path = request.path
+    path = quote(request.path)
     if request.view_args is not None and "lang_tag" in g:
         path = "/" + language.tag + path.removeprefix(f"/{g.lang_tag}")
     elif not path.startswith(f"/{language.tag}/"):

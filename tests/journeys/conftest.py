@@ -25,6 +25,7 @@ def audit(browser):
     seen = set()
 
     def run(page):
+        page.locator("main h1, main legend").first.wait_for()
         html = page.content()
         if html in seen:
             return

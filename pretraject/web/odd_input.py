@@ -1,0 +1,19 @@
+"""Input that no browser sends and no database keeps is refused at the door."""
+
+from flask import Flask, request
+from werkzeug.exceptions import BadRequest, NotFound
+
+NUL = "\0"
+
+
+def refuse_nul() -> None:
+    """Refuse the NUL character: PostgreSQL can neither store it nor compare with it."""
+    if NUL in request.path:
+        raise NotFound
+    if any(NUL in value for _name, value in request.form.items(multi=True)):
+        raise BadRequest
+
+
+def init_odd_input(app: Flask) -> None:
+    """Look at every request before its view does."""
+    app.before_request(refuse_nul)
