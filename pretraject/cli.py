@@ -9,7 +9,7 @@ import click
 from pydantic import ValidationError
 
 from pretraject.authoring.commands import content, i18n
-from pretraject.config import PREFIX, Config, database_url_from_environment, serving_faults
+from pretraject.config import PREFIX, Config, database_url_from_environment, serving_faults, unknown_settings
 from pretraject.core.clock import Clock
 from pretraject.core.crypto import Vault
 from pretraject.core.db import Database
@@ -60,15 +60,22 @@ class SettingsGround:
 
 
 def read_config() -> Config:
-    """Read the settings; a usage error names each that is missing or weak."""
+    """Read the settings; a usage error names each that is missing, weak or unknown.
+
+    A mistyped key would go unnoticed: codes would be made that the site cannot read.
+    """
     try:
-        return Config()
+        config = Config()
     except ValidationError as error:
         lines = [
             f"{PREFIX}{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
             for fault in error.errors()
         ]
         raise click.UsageError("Settings are not right:\n  " + "\n  ".join(lines)) from error
+    unknown = [f"{name} is not a setting; see docs/settings.md" for name in unknown_settings()]
+    if unknown:
+        raise click.UsageError("Settings are not right:\n  " + "\n  ".join(unknown))
+    return config
 
 
 class Commands(click.Group):

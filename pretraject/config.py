@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -30,13 +30,13 @@ class Config(BaseSettings):
     secret_key: SecretStr
     identifier_key: SecretStr | None = None
     database_url: str = "sqlite:///instance/pretraject.db"
-    base_url: str = "http://127.0.0.1:8000"
+    base_url: Annotated[str, Field(pattern=r"^https?://[^/\s]")] = "http://127.0.0.1:8000"
     trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()
-    trusted_proxies: int = 0
+    trusted_proxies: Annotated[int, Field(ge=0)] = 0
     source: Path = BUNDLED
     metrics_token: SecretStr | None = None
     development: bool = False
-    threads: int = 8
+    threads: Annotated[int, Field(ge=1)] = 8
 
     @field_validator("trusted_hosts", mode="before")
     @classmethod

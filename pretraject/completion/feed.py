@@ -19,6 +19,8 @@ from pretraject.core.errors import ConflictError, InvalidError
 from pretraject.core.once import insert_once
 
 BATCH = 500
+LARGEST_SEQ = 2**31 - 1
+"""PostgreSQL does not even look for a larger place: it fails."""
 
 
 class InvalidCursorError(InvalidError):
@@ -117,9 +119,8 @@ def place_of(session: Session, recipient: str, cursor: str) -> int:
     seq, beginning = parsed
     if seq == 0:
         return 0
-    found = session.scalars(
-        select(FeedEvent.hash).where(FeedEvent.recipient == recipient, FeedEvent.seq == seq)
-    ).one_or_none()
+    place = select(FeedEvent.hash).where(FeedEvent.recipient == recipient, FeedEvent.seq == seq)
+    found = session.scalars(place).one_or_none() if seq <= LARGEST_SEQ else None
     if found is None:
         raise CursorMismatchError(cursor, end_of(session, recipient)[1])
     if not found.startswith(beginning):

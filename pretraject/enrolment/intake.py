@@ -123,15 +123,32 @@ def import_enrolments(
     new = [one for one in prepared if one.place not in known]
     _add(session, new, version, at=at)
     result.codes = [(one.row.file_number, one.code) for one in new]
+    corrected = []
     for one in prepared:
         if one.place in known:
-            person, enrolment = known[one.place]
+            _, enrolment = known[one.place]
             if _correct(enrolment, one.row):
-                result.changed.append(person)
+                corrected.append(enrolment.id)
             else:
                 result.unchanged += 1
     session.flush()
+    result.changed = _owners(session, corrected)
     return result
+
+
+def _owners(session: Session, enrolment_ids: Sequence[int]) -> list[Person]:
+    """Return whose the enrolments are now that we hold them: a code may have been linked meanwhile."""
+    return [
+        person
+        for start in range(0, len(enrolment_ids), CHUNK)
+        for person in session.scalars(
+            select(Person)
+            .join(Enrolment, Enrolment.person_id == Person.id)
+            .where(Enrolment.id.in_(enrolment_ids[start : start + CHUNK]))
+            .order_by(Enrolment.id)
+            .execution_options(populate_existing=True)
+        )
+    ]
 
 
 def _held_policy(session: Session) -> PolicyVersion:

@@ -42,7 +42,7 @@ def _well_formed(_ctx: click.Context, _param: click.Parameter, cursor: str) -> s
     "format_",
     type=click.Choice(sorted(WRITERS)),
     required=True,
-    help="jsonl: one JSON object a line. csv: a table, file numbers joined by a space.",
+    help="jsonl: one JSON object a line. csv: a table, file numbers without spaces, joined by one.",
 )
 @click.option(
     "--output",

@@ -79,7 +79,9 @@ def import_(ground: Ground, file: Path, codes: Path) -> None:
 @enrolment.command("reissue")
 @click.argument("file_number")
 @click.option("--issuer", default=WEWIS, show_default=True, help="Authority the number is from.")
-@click.option("--disputed", is_flag=True, help="Somebody else may have used the code: mark what was completed.")
+@click.option(
+    "--disputed", is_flag=True, help="Somebody else may have used the code: mark what was completed."
+)
 @click.pass_obj
 def reissue(ground: Ground, file_number: str, issuer: str, disputed: bool) -> None:
     """Give the person with FILE_NUMBER a new access code and print it.

@@ -56,12 +56,16 @@ def write_csv(file: TextIO, lines: Iterable[Line], fields: Sequence[str]) -> Non
 
 
 def cell(value: object) -> str:
-    """Return a value as a spreadsheet may safely open it; lists are joined by a space."""
+    """Return a value as a spreadsheet may safely open it.
+
+    Lists are joined by a space; the spaces inside a member are left out, so that the cell
+    can be taken apart again (file numbers are compared without spaces).
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = " ".join("".join(str(one).split()) for one in value) if isinstance(value, list) else str(value)
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 

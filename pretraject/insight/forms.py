@@ -3,7 +3,7 @@
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from pretraject.web.forms import WebForm
+from pretraject.web.forms import TOO_LONG, WebForm
 from pretraject.web.i18n import _l
 
 TYPED_LIMIT = 254
@@ -14,14 +14,21 @@ class StaffSignInForm(WebForm):
 
     email = EmailField(
         _l("E-mail address"),
-        validators=[InputRequired(_l("Type your e-mail address.")), Length(max=TYPED_LIMIT)],
+        validators=[
+            InputRequired(_l("Type your e-mail address.")),
+            Length(max=TYPED_LIMIT, message=TOO_LONG),
+        ],
     )
     password = PasswordField(
-        _l("Password"), validators=[InputRequired(_l("Type your password.")), Length(max=TYPED_LIMIT)]
+        _l("Password"),
+        validators=[InputRequired(_l("Type your password.")), Length(max=TYPED_LIMIT, message=TOO_LONG)],
     )
     totp = StringField(
         _l("Code from your authenticator app"),
-        validators=[InputRequired(_l("Type the six digits your app shows now.")), Length(max=16)],
+        validators=[
+            InputRequired(_l("Type the six digits your app shows now.")),
+            Length(max=16, message=TOO_LONG),
+        ],
     )
 
 
@@ -29,9 +36,13 @@ class SetUpForm(WebForm):
     """The first password of a member of staff, with proof that the app is set up."""
 
     password = PasswordField(
-        _l("New password"), validators=[InputRequired(_l("Choose a password.")), Length(max=TYPED_LIMIT)]
+        _l("New password"),
+        validators=[InputRequired(_l("Choose a password.")), Length(max=TYPED_LIMIT, message=TOO_LONG)],
     )
     totp = StringField(
         _l("Code from your authenticator app"),
-        validators=[InputRequired(_l("Type the six digits your app shows now.")), Length(max=16)],
+        validators=[
+            InputRequired(_l("Type the six digits your app shows now.")),
+            Length(max=16, message=TOO_LONG),
+        ],
     )

@@ -19,7 +19,7 @@ from pretraject.accounts.codes import read_code
 from pretraject.accounts.rules import SECRET_MAX, canonical_secret, read_email, weakness_of
 from pretraject.core.locales import LANGUAGES
 from pretraject.study.refusals import weakness_text
-from pretraject.web.forms import WebForm
+from pretraject.web.forms import TOO_LONG, WebForm
 from pretraject.web.i18n import _, _l
 
 TYPED_LIMIT = 254
@@ -44,8 +44,8 @@ class CodeForm(WebForm):
 class BirthDateForm(WebForm):
     """A birth date as it stands in the passport; day and month may be unknown."""
 
-    day = StringField(_l("Day"), validators=[Length(max=20)])
-    month = StringField(_l("Month"), validators=[Length(max=20)])
+    day = StringField(_l("Day"), validators=[Length(max=20, message=TOO_LONG)])
+    month = StringField(_l("Month"), validators=[Length(max=20, message=TOO_LONG)])
     year = StringField(_l("Year"), validators=[InputRequired(_l("Type at least the year of your birth."))])
 
     @property
@@ -125,11 +125,17 @@ class SignInForm(WebForm):
 
     name = StringField(
         _l("Access code or e-mail address"),
-        validators=[InputRequired(_l("Type your access code or e-mail address.")), Length(max=TYPED_LIMIT)],
+        validators=[
+            InputRequired(_l("Type your access code or e-mail address.")),
+            Length(max=TYPED_LIMIT, message=TOO_LONG),
+        ],
     )
     secret = PasswordField(
         _l("PIN or password"),
-        validators=[InputRequired(_l("Type your PIN or password.")), Length(max=SECRET_MAX)],
+        validators=[
+            InputRequired(_l("Type your PIN or password.")),
+            Length(max=SECRET_MAX, message=TOO_LONG),
+        ],
     )
     shared = BooleanField(_l("Other people use this phone or computer too"))
 

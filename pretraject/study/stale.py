@@ -13,6 +13,16 @@ from pretraject.web.errors import on_csrf_error
 from pretraject.web.i18n import _
 
 LETS_IN = frozenset({"study.sign_in", "study.register", "study.activate_secret"})
+PAGE_OF_FORM = {
+    "study.change_secret": "study.change_secret",
+    "study.hand_in": "study.hand_in",
+    "study.link_code": "study.link_code",
+    "study.read_lesson": "study.lesson",
+    "study.second_language": "study.second_language",
+    "study.sign_out_everywhere": "study.account",
+    "study.start_test": "study.test",
+}
+"""Forms that are quickly sent again, each with the page it stands on."""
 
 
 @bp.errorhandler(CSRFError)
@@ -30,7 +40,8 @@ def on_stale_form(error: CSRFError) -> ResponseReturnValue:
     reader = find_reader()
     if request.endpoint == "study.question" and reader is not None:
         return question_again(reader, values["module"], values["number"])
-    if request.endpoint == "study.hand_in" and reader is not None:
+    page = PAGE_OF_FORM.get(request.endpoint or "")
+    if page is not None:
         flash(_("This page was open for a long time. Press the button once more."), "caution")
-        return redirect(url_for("study.hand_in", module=values["module"]), code=303)
+        return redirect(url_for(page, **values), code=303)
     return on_csrf_error(error)

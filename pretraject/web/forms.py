@@ -7,9 +7,11 @@ from flask_babel import get_domain
 from flask_wtf import CSRFProtect, FlaskForm
 from wtforms.form import BaseForm
 
-from pretraject.web.i18n import _
+from pretraject.web.i18n import _, _l
 
 csrf = CSRFProtect()
+
+TOO_LONG = _l("This is too long. Check what you typed.")
 
 
 class FormMessages:

@@ -89,6 +89,20 @@ def test_failures_make_staff_wait(session):
     assert enter(session, app.at(AT + 5 * STEP)).reason == "waiting"
 
 
+def test_a_learners_success_does_not_wipe_out_failures_at_a_staff_account(session):
+    employ(session)
+    name = Name("email", f"staff:{EMAIL}")
+    actions.register_learner(session, VAULT, names=[name], secret=PASSWORD, locale="nl", at=AT)
+    for _ in range(4):
+        enter(session, "000000")
+    own = {"secret": PASSWORD, "shared": False, "address": "192.0.2.1", "at": AT + 5 * STEP}
+    assert isinstance(actions.sign_in(session, VAULT, name=name.text, **own), SignedIn)
+
+    enter(session, "000000")
+
+    assert enter(session, "000000").reason == "waiting"
+
+
 def test_a_link_is_good_once(session):
     token, app = invite(session)
     staff.set_up_staff(session, VAULT, token=token, password=PASSWORD, totp=app.at(AT), at=AT)

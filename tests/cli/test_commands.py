@@ -56,6 +56,38 @@ def test_a_weak_secret_is_refused(secret):
     assert "PRETRAJECT_SECRET_KEY" in result.output
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TRUSTED_PROXIES", "-1"),
+        ("THREADS", "0"),
+        ("BASE_URL", "www.example.org"),
+        ("BASE_URL", "HTTPS://www.example.org"),
+    ],
+)
+def test_a_setting_that_cannot_be_meant_is_refused(name, value):
+    result = run("work", "--once", DATABASE_URL="sqlite://", SECRET_KEY=SECRET, **{name: value})
+
+    assert result.exit_code == 2
+    assert f"PRETRAJECT_{name}" in result.output
+
+
+def test_a_list_is_not_taken_in_under_a_mistyped_key(sqlite_url, tmp_path):
+    people, codes = tmp_path / "people.csv", tmp_path / "codes.csv"
+    people.touch()
+
+    result = run(
+        *("enrolment", "import", str(people), "--codes", str(codes)),
+        DATABASE_URL=sqlite_url,
+        SECRET_KEY=SECRET,
+        IDENTIFER_KEY=SECRET[::-1],
+    )
+
+    assert result.exit_code == 2
+    assert "PRETRAJECT_IDENTIFER_KEY is not a setting" in result.output
+    assert not codes.exists()
+
+
 @pytest.mark.parametrize("command", [("serve",), ("work", "--once")], ids=" ".join)
 def test_a_mistyped_setting_is_refused(command, sqlite_url):
     result = run(

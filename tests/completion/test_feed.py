@@ -151,6 +151,14 @@ def test_what_is_no_cursor_is_refused_as_such(session):
         feed.events_after(session, WEWIS, "yesterday")
 
 
+@pytest.mark.parametrize("seq", [2**31 - 1, 2**31, 10**17])
+def test_a_place_no_feed_can_have_is_refused_as_beyond_the_end(session, stamped, seq):
+    with pytest.raises(feed.CursorMismatchError) as refused:
+        feed.events_after(session, WEWIS, f"{seq}.{'0' * 16}")
+
+    assert refused.value.last_common == cursors(session)[2]
+
+
 def test_a_restored_database_refuses_a_cursor_beyond_its_end(session, stamped):
     last, before = cursors(session)[2], cursors(session)[1]
     session.delete(events(session)[2])

@@ -111,6 +111,10 @@ def test_a_table_joins_file_numbers_by_a_space(run, session, completed, tmp_path
     assert {row["status"] for row in rows} == {"completed"}
 
 
+def test_file_numbers_with_spaces_can_be_told_apart_in_a_table():
+    assert cell(["AB 12 34", "CD 5678"]) == "AB1234 CD5678"
+
+
 def test_both_formats_say_the_same(run, completed, tmp_path):
     run("export", "--format", "csv", "--output", tmp_path / "out.csv")
     run("export", "--format", "jsonl", "--output", tmp_path / "out.jsonl")

@@ -75,8 +75,14 @@ def test_a_visitor_who_sends_the_form_is_asked_to_sign_in(reading):
     assert response.headers["Location"].startswith("/nl/sign-in/")
 
 
-def test_a_form_without_token_is_refused(reading):
-    assert learner(reading).client.post(f"{lesson('first')}read/").status_code == 400
+def test_a_form_with_an_old_token_marks_nothing_and_stands_there_again(reading):
+    reader = learner(reading)
+
+    response = reader.client.post(f"{lesson('first')}read/")
+
+    assert response.status_code == 303
+    assert response.headers["Location"] == lesson("first")
+    assert read_by(reading, reader) == set()
 
 
 def test_a_visit_is_remembered_as_the_place(learning):
