@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 from pydantic import ValidationError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, ProgrammingError
 
 from pretraject.authoring.commands import content, i18n
 from pretraject.config import PREFIX, Config, database_url_from_environment, serving_faults, unknown_settings
@@ -91,6 +92,14 @@ class Commands(click.Group):
             click.echo(f"{len(error.faults)} faults; nothing was changed.", err=True)
         except AppError as error:
             click.echo(f"Error: {error}", err=True)
+        except (ArgumentError, NoSuchModuleError):
+            click.echo(
+                f"Error: {PREFIX}DATABASE_URL is no address of a database; see docs/settings.md", err=True
+            )
+        except OperationalError as error:
+            click.echo(f"Error: the database cannot be used: {error.orig}", err=True)
+        except ProgrammingError:
+            click.echo("Error: the database is not up to date; run: pretraject db upgrade", err=True)
         sys.exit(1)
 
 

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 
 import pretraject.accounts.models
 import pretraject.assessment.models
@@ -48,7 +48,10 @@ def _alone(url: str) -> Iterator[Connection]:
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Bring the database at this address to a revision."""
+    """Bring the database at this address to a revision; SQLite's folder is made when missing."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite" and address.database:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     with _alone(url) as connection:
         command.upgrade(alembic_config(connection), revision)
 

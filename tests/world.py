@@ -12,8 +12,8 @@ from pretraject.assessment import queries as attempts
 from pretraject.catalogue.models import Module, Release, ReleaseLesson, ReleaseQuestion
 from pretraject.completion.actions import record
 from pretraject.core.crypto import Vault
-from pretraject.enrolment.actions import publish_policy
 from pretraject.enrolment.models import Enrolment, Identifier, Person
+from pretraject.enrolment.policy_release import publish_policy
 from pretraject.enrolment.queries import current_policy, file_number_index, identifier_place
 from pretraject.learning.actions import mark_read
 

@@ -15,7 +15,7 @@ from pretraject.catalogue.tree import POLICY, Tree, read_folder
 from pretraject.core.clock import legal_date
 from pretraject.core.db import Database
 from pretraject.core.errors import ConflictError, Fault, FaultyFilesError
-from pretraject.enrolment.actions import publish_policy
+from pretraject.enrolment.policy_release import publish_policy
 
 ATTEMPTS = 3
 

@@ -131,8 +131,8 @@ def _record_track(
         "reference": rules.reference(secrets.choice),
         "completed_at": min(at, rules.filled_at(rule, facts)),
         "disputed": any(
-            rules.is_disputed(fact.completed_at, person.last_disputed_at)
-            for fact in rules.fulfilling(rule, facts).values()
+            rules.is_disputed(begun, person.last_disputed_at)
+            for begun in queries.begun_at(session, rules.fulfilling(rule, facts).values())
         ),
     }
     completion = insert_once(session, TrackCompletion, values, key=("person_id", "track"))

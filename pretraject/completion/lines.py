@@ -55,7 +55,7 @@ def lines_after(
     """Return the next lines after a cursor; raises like `feed.place_of`."""
     events = feed.events_after(session, recipient, cursor, limit=limit)
     persons = {event.person_id for event in events if event.person_id is not None}
-    numbers = people.identifiers_of_many(session, vault, persons)
+    numbers = people.identifiers_of_many(session, vault, persons, reader=recipient)
     disputed = _disputed(session, events)
     return [_line(event, numbers.get(event.person_id or 0, []), event.id in disputed) for event in events]
 

@@ -1,6 +1,6 @@
 """What is read about completions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -8,6 +8,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pretraject.assessment.models import Attempt
 from pretraject.catalogue.models import Module, ReleaseLesson
 from pretraject.completion import rules
 from pretraject.completion.models import ModuleCompletion, TrackCompletion
@@ -130,6 +131,17 @@ def _all_facts(
     modules = {module.id: module for module, _track in rows if module is not None}
     tracks = {track.id: track for _module, track in rows if track is not None}
     return list(modules.values()), list(tracks.values())
+
+
+def begun_at(session: Session, facts: Iterable[ModuleCompletion]) -> list[datetime]:
+    """Return when the work behind each fact began: its test's start, else its own moment."""
+    given = list(facts)
+    tests = [fact.attempt_id for fact in given if fact.attempt_id is not None]
+    rows = session.execute(
+        select(Attempt.id, Attempt.started_at).where(Attempt.id.in_(tests)).order_by(Attempt.id)
+    )
+    started = {row.id: row.started_at for row in rows}
+    return [started.get(fact.attempt_id or 0, fact.completed_at) for fact in given]
 
 
 def tracks_enrolled(session: Session, person: Person, policy: Policy) -> set[str]:

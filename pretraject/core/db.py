@@ -131,12 +131,15 @@ def _engine(url: str, pool_size: int) -> Engine:
             pool_size=pool_size,
             max_overflow=0,
             connect_args={"timeout": SQLITE_WAIT_SECONDS, "check_same_thread": False},
+            hide_parameters=True,
         )
         _settle_sqlite(engine)
         return engine
     if address.drivername in ("postgresql", "postgres"):
         address = address.set(drivername="postgresql+psycopg")
-    return create_engine(address, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
+    return create_engine(
+        address, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+    )
 
 
 def _settle_sqlite(engine: Engine) -> None:

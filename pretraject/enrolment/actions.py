@@ -1,11 +1,10 @@
-"""What changes when people register, activate or link a code, and when a policy is published."""
+"""What changes when people register, activate or link a code."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from pretraject.accounts import actions as accounts
@@ -22,8 +21,7 @@ from pretraject.core.crypto import Vault
 from pretraject.core.errors import InvalidError
 from pretraject.enrolment import queries
 from pretraject.enrolment.codes import count_wrong, held_code, opens, replace_codes
-from pretraject.enrolment.models import AccessCode, Enrolment, Identifier, Person, PolicyVersion
-from pretraject.enrolment.policy import parse_policy
+from pretraject.enrolment.models import AccessCode, Enrolment, Identifier, Person
 
 KEY_BYTES = 16
 
@@ -185,34 +183,6 @@ def reissue(session: Session, vault: Vault, *, person: Person, disputed: bool, a
         if disputed:
             person.last_disputed_at = at
     return replace_codes(session, vault, person=person, at=at)
-
-
-def publish_policy(session: Session, text: str, *, at: datetime) -> PolicyVersion:
-    """Put a policy into force; one that is current already changes nothing.
-
-    Raises FaultyFilesError.
-    """
-    parse_policy(text)
-    fingerprint = hashlib.sha256(text.encode()).hexdigest()
-    current = session.scalars(
-        select(PolicyVersion)
-        .order_by(PolicyVersion.current_since.desc(), PolicyVersion.id.desc())
-        .limit(1)
-        .with_for_update()
-    ).one_or_none()
-    if current is not None:
-        if current.fingerprint == fingerprint:
-            return current
-        at = max(at, current.current_since + timedelta(microseconds=1))
-    version = session.scalars(
-        select(PolicyVersion).where(PolicyVersion.fingerprint == fingerprint)
-    ).one_or_none()
-    if version is None:
-        version = PolicyVersion(fingerprint=fingerprint, body=text, published_at=at)
-        session.add(version)
-    version.current_since = at
-    session.flush()
-    return version
 
 
 def draw_key() -> str:

@@ -125,9 +125,14 @@ def identifiers_of(
 
 
 def identifiers_of_many(
-    session: Session, vault: Vault, person_ids: Collection[int], *, kind: str = FILE_NUMBER
+    session: Session, vault: Vault, person_ids: Collection[int], *, reader: str, kind: str = FILE_NUMBER
 ) -> dict[int, list[str]]:
-    """Return the numbers of several people, each one's newest first; one query."""
+    """Return the numbers of several people, each one's newest first; one query.
+
+    Numbers are unique per issuer only. To a reader who issues numbers too, another
+    issuer's number is written with its issuer in front, `dvz:2027/12345`: the bare number
+    could be somebody else's there. A file number holds no colon.
+    """
     rows = session.scalars(
         select(Identifier)
         .where(Identifier.person_id.in_(person_ids), Identifier.kind == kind)
@@ -135,7 +140,9 @@ def identifiers_of_many(
     )
     found: dict[int, list[str]] = {}
     for row in rows:
-        found.setdefault(row.person_id, []).append(_shown(vault, row).value)
+        value = _shown(vault, row).value
+        number = value if row.issuer == reader else f"{row.issuer}:{value}"
+        found.setdefault(row.person_id, []).append(number)
     return found
 
 

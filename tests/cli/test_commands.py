@@ -132,6 +132,25 @@ def test_a_database_is_upgraded_and_then_as_expected(empty_database_url):
     assert schema.is_current(empty_database_url)
 
 
+def test_the_folder_of_a_new_sqlite_database_is_made(tmp_path):
+    url = f"sqlite:///{tmp_path / 'new' / 'folder' / 'pretraject.db'}"
+
+    assert run("db", "upgrade", DATABASE_URL=url).exit_code == 0
+    assert schema.is_current(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["nonsense", "mongodb://x/y", "postgresql://nobody@/none?host=/no/such/folder"],
+    ids=("form", "kind", "place"),
+)
+def test_an_address_without_a_database_is_told_in_a_line(url):
+    result = run("db", "upgrade", DATABASE_URL=url)
+
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: ")
+
+
 def test_one_round_of_work_says_what_it_did(published_url):
     settings = {"DATABASE_URL": published_url, "SECRET_KEY": SECRET, "TRUSTED_HOSTS": "localhost"}
 

@@ -128,8 +128,8 @@ def test_a_new_recipient_is_told_of_old_completions(database, session):
 def test_one_person_without_a_rule_keeps_nobody_else_waiting(database, session, people):
     stranger = make_person(session, declared_group="labour")
     complete(session, stranger, make_release(session))
-    stranger.declared_group = "unheard-of"
     publish_rules(session, rule(), at=AT + DAY)
+    stranger.declared_group = "unheard-of"
     session.commit()
 
     reevaluate_all(database, at=AT + DAY)

@@ -3,6 +3,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from pretraject.assessment import actions as assessment
 from pretraject.completion import queries
 from pretraject.completion.actions import record
 from pretraject.completion.models import FeedEvent
@@ -11,6 +12,7 @@ from tests.world import (
     DAY,
     LESSONS,
     MODULE,
+    answer,
     begin_test,
     complete,
     enrol,
@@ -261,6 +263,19 @@ def test_what_was_done_under_a_disputed_sign_in_is_flagged(session, release):
     take_test(session, person, release)
     person.last_disputed_at = AT + DAY
     session.flush()
+
+    (completion,) = record(session, person=person, at=AT + 2 * DAY).tracks
+
+    assert completion.disputed
+
+
+def test_a_test_begun_before_the_dispute_and_handed_in_after_it_is_flagged(session, release):
+    person = learner(session)
+    attempt = begin_test(session, person, release, at=AT)
+    answer(session, attempt, values=5, practical=10, at=AT)
+    person.last_disputed_at = AT + DAY
+    session.flush()
+    assessment.hand_in(session, person=person, attempt=attempt, at=AT + 2 * DAY)
 
     (completion,) = record(session, person=person, at=AT + 2 * DAY).tracks
 

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from pretraject.config import BUNDLED
 from pretraject.core.errors import FaultyFilesError
 from pretraject.enrolment import queries
-from pretraject.enrolment.actions import publish_policy
 from pretraject.enrolment.models import PolicyVersion
 from pretraject.enrolment.policy import parse_policy
+from pretraject.enrolment.policy_release import publish_policy
 from tests.world import AT, DAY, enrol, make_person, publish_rules, rule
 
 TEXT = (BUNDLED / "content" / "policy.yaml").read_text(encoding="utf-8")
@@ -176,3 +176,16 @@ def test_the_newest_enrolment_counts(session):
     enrol(session, person, group="family", at=AT - timedelta(days=1))
 
     assert queries.rules_for(session, person, at=AT).group == "family"
+
+
+def test_a_policy_that_loses_a_group_with_people_in_it_is_refused(session):
+    publish_rules(session)
+    enrol(session, make_person(session), group="partner")
+    lost = TEXT.replace("  partner:\n    track: labour\n    consequence: none\n", "")
+
+    with pytest.raises(FaultyFilesError) as refused:
+        publish_policy(session, lost, at=AT + DAY)
+
+    assert [fault.problem for fault in refused.value.faults] == [
+        "group partner is missing, but people are in it"
+    ]
