@@ -44,13 +44,16 @@ class Site(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """Build the site in the worker, with connections of its own."""
-        return build(lay_ground(self.ground.config, self.ground.clock))
+        self.ground = lay_ground(self.ground.config, self.ground.clock)
+        return build(self.ground)
 
     def start_work(self, _worker: Any) -> None:
-        """On SQLite do what is due later in a thread, so that nothing else need run."""
+        """On SQLite do what is due later in a thread, so that nothing else need run.
+
+        It shares the site's database, and so waits its turn to write like everybody.
+        """
         if self.ground.config.database_url.startswith("sqlite"):
-            own = lay_ground(self.ground.config, self.ground.clock)
-            threading.Thread(target=keep_working, args=(own,), name="work", daemon=True).start()
+            threading.Thread(target=keep_working, args=(self.ground,), name="work", daemon=True).start()
 
 
 def keep_working(ground: Ground, stop: threading.Event | None = None) -> None:
@@ -60,6 +63,6 @@ def keep_working(ground: Ground, stop: threading.Event | None = None) -> None:
         try:
             work_round(ground)
         except Exception as error:  # noqa: BLE001 — a failed round must not end the next ones
-            log.error("a round of work failed", extra={"kind": type(error).__name__})
+            log.error("a round of work failed: %s", type(error).__name__)
         if stop.wait(WORK_SECONDS):
             return

@@ -114,7 +114,7 @@ def on_csrf_error(_error: CSRFError) -> ResponseReturnValue:
 
 def on_database_down(error: OperationalError) -> ResponseReturnValue:
     """Answer while the database cannot be reached; it heals by itself."""
-    log.warning("database unavailable", extra={"kind": type(error.orig).__name__})
+    log.warning("database unavailable: %s", type(error.orig).__name__)
     close_session()
     return error_page(503)
 
@@ -122,7 +122,7 @@ def on_database_down(error: OperationalError) -> ResponseReturnValue:
 def on_crash(error: InternalServerError) -> ResponseReturnValue:
     """Answer what nobody foresaw, without a word of how it happened."""
     original = error.original_exception
-    log.error("unforeseen error", extra={"endpoint": request.endpoint, "kind": type(original).__name__})
+    log.error("unforeseen %s at %s", type(original).__name__, request.endpoint)
     close_session()
     return error_page(500)
 

@@ -1,8 +1,13 @@
 """The database gets its form from migrations, and the migrations agree with the models."""
 
+import pytest
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from pretraject import schema
+from pretraject.core.db import Database
+
+REVISIONS = [script.revision for script in ScriptDirectory(str(schema.MIGRATIONS)).walk_revisions()]
 
 
 def test_there_is_one_head():
@@ -33,3 +38,23 @@ def test_a_database_can_be_taken_back_to_nothing_and_up_again(database_url):
 
 def test_an_empty_database_is_not_current(empty_database_url):
     assert not schema.is_current(empty_database_url)
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_rows_survive_an_upgrade(empty_database_url, revision):
+    schema.upgrade(empty_database_url, revision)
+    database = Database(empty_database_url)
+    with database.writing() as session:
+        session.execute(
+            text(
+                "INSERT INTO policy_version (fingerprint, body, published_at, current_since)"
+                " VALUES ('abc', 'kept', '2026-11-23 12:00:00', '2026-11-23 12:00:00')"
+            )
+        )
+        session.commit()
+
+    schema.upgrade(empty_database_url)
+
+    with database.reading() as session:
+        assert session.scalar(text("SELECT body FROM policy_version WHERE fingerprint = 'abc'")) == "kept"
+    database.dispose()
