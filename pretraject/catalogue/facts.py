@@ -12,10 +12,9 @@ from babel.numbers import format_currency, format_decimal
 from markupsafe import escape
 
 from pretraject.catalogue.shapes import DateFact, FactShape, PhoneFact, YearFact
+from pretraject.core.locales import language_of
 
 FACT = re.compile(r"\{fact:([^{}\s]*)\}")
-DAY_FORMATS = {"en": "d MMMM y"}
-"""Where Babel's long date is another country's custom than ours."""
 
 
 def fact_html(fact: FactShape, locale: str) -> str:
@@ -23,7 +22,7 @@ def fact_html(fact: FactShape, locale: str) -> str:
     if isinstance(fact, PhoneFact):
         return f'<bdi dir="ltr">{escape(fact.value)}</bdi>'
     if isinstance(fact, DateFact):
-        return str(escape(format_date(fact.value, DAY_FORMATS.get(locale, "long"), locale=locale)))
+        return str(escape(format_date(fact.value, "long", locale=language_of(locale).formats)))
     if isinstance(fact, YearFact):
         return str(fact.value)
     if fact.kind == "money":

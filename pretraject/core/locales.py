@@ -15,13 +15,20 @@ class Language:
     """A language the site can be offered in.
 
     `locale` names the catalogue folder and is what the database stores; `tag` is the
-    BCP 47 form for HTML and URLs; `name` is in the language's own script.
+    BCP 47 form for HTML and URLs; `name` is in the language's own script; `region` is
+    whose way of writing dates it follows, where the language alone means another one's.
     """
 
     locale: str
     tag: str
     name: str
     script: Script = "latin"
+    region: str = ""
+
+    @property
+    def formats(self) -> str:
+        """Return the locale that dates and amounts are written by."""
+        return f"{self.locale}_{self.region}" if self.region else self.locale
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:
@@ -31,7 +38,7 @@ class Language:
 
 LANGUAGES: tuple[Language, ...] = (
     Language("nl", "nl", "Nederlands"),
-    Language("en", "en", "English"),
+    Language("en", "en", "English", region="GB"),
     Language("fr", "fr", "Français"),
     Language("ar", "ar", "العربية", "arabic"),
     Language("tr", "tr", "Türkçe"),

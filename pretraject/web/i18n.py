@@ -95,12 +95,12 @@ def offered_languages(folder: Path) -> tuple[Language, ...]:
 
 def long_date(day: date) -> str:
     """Write a day out in the page's language, in the Gregorian calendar as the law does."""
-    return str(format_date(day, "long", locale=page_language().locale))
+    return str(format_date(day, "long", locale=page_language().formats))
 
 
 def long_moment(moment: datetime) -> str:
     """Write a moment out in the page's language, in Belgian time."""
-    return str(format_datetime(moment, "d MMMM y HH:mm", tzinfo=LEGAL_ZONE, locale=page_language().locale))
+    return str(format_datetime(moment, "d MMMM y HH:mm", tzinfo=LEGAL_ZONE, locale=page_language().formats))
 
 
 @contextmanager

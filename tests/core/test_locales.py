@@ -32,3 +32,8 @@ def test_a_language_that_is_not_offered_is_passed_over():
 
 def test_no_wish_met_is_none():
     assert best_language(["xx", ""], LANGUAGES) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.tag)
+def test_the_way_dates_are_written_is_known_and_of_the_same_language(language):
+    assert Locale.parse(language.formats).language == Locale.parse(language.locale).language
