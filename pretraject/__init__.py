@@ -3,6 +3,9 @@
 The map of the packages, top to bottom; imports only ever point downwards.
 
 cli         the `pretraject` command
+demo        a throw-away site to look at
+serving     runs the site under gunicorn
+work        what is due later
 app         puts the application together
 schema      brings a database to the current form
 study       learners' pages: reading, signing in, the test, my path
@@ -16,7 +19,7 @@ enrolment   people known to the authority, access codes, dated policy
 accounts    sign-in names, secrets, sessions, roles
 catalogue   modules, texts, releases, rendering
 web         Flask without domain: sessions, errors, forms, languages, headers
-core        no Flask: database, errors, clock, locales, crypto, outgoing mail
+core        no Flask: database, errors, clock, locales, crypto
 config      every setting
 migrations  the steps by which the database came to its current form
 """

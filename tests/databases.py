@@ -14,6 +14,8 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
+from pretraject.core.db import Database
+
 SUPERUSER = "pretraject"
 SERVER_FIXTURE = "postgresql_server"
 MISSING = (
@@ -181,6 +183,21 @@ def database_url(request):
 def empty_database_url(request):
     """The address of a database without tables; the test runs once on each kind."""
     return request.getfixturevalue(f"empty_{request.param}_url")
+
+
+@pytest.fixture
+def database(database_url):
+    """A migrated, empty database of either kind, with connections for many threads."""
+    database = Database(database_url, pool_size=20)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def session(database):
+    """A session that may write."""
+    with database.writing() as session:
+        yield session
 
 
 @pytest.hookimpl(tryfirst=True)

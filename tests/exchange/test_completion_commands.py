@@ -9,7 +9,6 @@ import pytest
 from click.testing import CliRunner
 
 from pretraject.completion import feed
-from pretraject.core.db import Database
 from pretraject.core.ground import Ground
 from pretraject.exchange.completion_commands import completion
 from pretraject.exchange.feed_files import cell
@@ -22,21 +21,6 @@ from tests.world import (
     make_release,
     publish_rules,
 )
-
-
-@pytest.fixture
-def database(database_url):
-    """An empty database of either kind."""
-    database = Database(database_url)
-    yield database
-    database.dispose()
-
-
-@pytest.fixture
-def session(database):
-    """A session that may write."""
-    with database.writing() as session:
-        yield session
 
 
 @pytest.fixture
