@@ -5,8 +5,13 @@ from jinja2 import StrictUndefined
 from werkzeug.local import LocalProxy
 
 from pretraject.core.locales import language_of
-from pretraject.web.context import page_language
+from pretraject.web.context import config, page_language
 from pretraject.web.language import offered, switch_url
+
+
+def site_url() -> str:
+    """Return where the site stands, from the settings and never from the request."""
+    return config().base_url.rstrip("/")
 
 
 def init_templating(app: Flask) -> None:
@@ -22,4 +27,5 @@ def init_templating(app: Flask) -> None:
         languages=LocalProxy(offered),
         language_of=language_of,
         switch_url=switch_url,
+        site_url=LocalProxy(site_url),
     )

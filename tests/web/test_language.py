@@ -61,8 +61,14 @@ def test_a_language_that_is_not_offered_is_a_clear_page(sqlite_site, path):
 
 
 def test_every_page_names_its_other_languages(sqlite_site):
-    page = sqlite_site.client().get("/nl/modules/").text
+    page = sqlite_site.client().get("/nl/modules/", headers={"Host": "localhost:81"}).text
 
     for tag in ("nl", "en", "ar"):
-        assert f'hreflang="{tag}"' in page
+        address = f"http://127.0.0.1:8000/{tag}/modules/"
+        assert f'<link rel="alternate" hreflang="{tag}" href="{address}">' in page
     assert 'href="/ar/modules/"' in page
+
+
+@pytest.mark.parametrize("path", ["/nl/no-such-page/", "/nl/activate/", "/languages/"])
+def test_what_is_not_to_be_found_names_no_other_languages_to_machines(sqlite_site, path):
+    assert 'rel="alternate"' not in sqlite_site.client().get(path).text
