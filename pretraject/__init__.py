@@ -18,6 +18,7 @@ learning    lessons read, where to go on
 enrolment   people known to the authority, access codes, dated policy
 accounts    sign-in names, secrets, sessions, roles
 catalogue   modules, texts, releases, rendering
+audit       who looked at a person's data
 web         Flask without domain: sessions, errors, forms, languages, headers
 core        no Flask: database, errors, clock, locales, crypto
 config      every setting

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, make_url, text
 
 import pretraject.accounts.models
 import pretraject.assessment.models
+import pretraject.audit.models
 import pretraject.catalogue.models
 import pretraject.completion.models
 import pretraject.enrolment.models

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from pretraject.completion import rules
 from pretraject.completion.models import FeedEvent, FeedHead
+from pretraject.core.chain import START_HASH
 from pretraject.core.db import Database
 from pretraject.core.errors import ConflictError, InvalidError
 from pretraject.core.once import insert_once
@@ -53,7 +54,7 @@ def stamp(session: Session, recipient: str, *, at: datetime, limit: int = BATCH)
     The session must be a declared write. Stamping the same events twice is impossible: the
     head row is held until the commit.
     """
-    beginning = {"recipient": recipient, "seq": 0, "hash": rules.START_HASH}
+    beginning = {"recipient": recipient, "seq": 0, "hash": START_HASH}
     insert_once(session, FeedHead, beginning, key=("recipient",))
     head = session.scalars(
         select(FeedHead)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from pretraject.completion import feed, rules
 from pretraject.completion.models import FeedEvent, TrackCompletion
+from pretraject.core.chain import START_HASH
 from pretraject.core.crypto import Vault
 from pretraject.core.db import Database
 from pretraject.enrolment import queries as people
@@ -62,7 +63,7 @@ def lines_after(
 
 def _line(event: FeedEvent, file_numbers: Sequence[str], disputed: bool) -> dict[str, Any]:
     """Put a line together."""
-    hash_ = event.hash or rules.START_HASH
+    hash_ = event.hash or START_HASH
     seq = event.seq or 0
     values = {
         "id": event.key,

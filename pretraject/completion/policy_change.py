@@ -7,9 +7,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from pretraject.assessment.models import Attempt
-from pretraject.completion import rules
 from pretraject.completion.actions import record
 from pretraject.completion.models import PolicyTakenUp
+from pretraject.core.chain import canonical
 from pretraject.core.clock import legal_date
 from pretraject.core.crypto import fingerprint
 from pretraject.core.db import Database
@@ -65,7 +65,7 @@ def _state(session: Session, *, at: datetime) -> tuple[int, str]:
     in_force = [policy.rule_for(track, today) for track in {rule.track for rule in policy.rules}]
     named = [version.fingerprint, version.current_since.isoformat()]
     named += sorted(rule.version for rule in in_force if rule is not None)
-    return version.id, fingerprint(rules.canonical(named))
+    return version.id, fingerprint(canonical(named))
 
 
 def _is_taken_up(session: Session, *, at: datetime) -> bool:

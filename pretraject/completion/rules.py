@@ -1,13 +1,12 @@
 """What is true of completions, references and the chain of events."""
 
-import hashlib
-import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any, Protocol, TypeVar
 
 from pretraject.accounts.codes import ALPHABET
+from pretraject.core.chain import chained
 from pretraject.core.clock import LEGAL_ZONE
 
 FOLLOWED, TESTED, PASSED = "followed", "tested", "passed"
@@ -23,7 +22,6 @@ FULFILLED_BY: dict[str, frozenset[str]] = {
 REFERENCE_GROUPS = 3
 GROUP_LENGTH = 4
 
-START_HASH = "0" * 64
 CURSOR_HASH_LENGTH = 16
 _CURSOR = re.compile(r"([1-9][0-9]{0,17})\.([0-9a-f]{16})", re.ASCII)
 
@@ -107,14 +105,9 @@ def reference(choose: Callable[[str], str]) -> str:
     return "-".join("".join(choose(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(REFERENCE_GROUPS))
 
 
-def canonical(value: Any) -> str:
-    """Write a value as JSON in the one form that is hashed."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
 def link_hash(previous: str, *, recipient: str, seq: int, payload: dict[str, Any], salt: str) -> str:
     """Return the hash of an event, which holds on to the one before it."""
-    return hashlib.sha256(canonical([previous, recipient, seq, payload, salt]).encode()).hexdigest()
+    return chained(previous, recipient, seq, payload, salt)
 
 
 def cursor_of(seq: int, hash_: str) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from pretraject.audit.actions import note
+from pretraject.audit.rules import OPERATOR
 from pretraject.completion import feed
 from pretraject.completion.lines import FIELDS, pages_after
 from pretraject.completion.queries import Standing, standing
@@ -87,6 +89,7 @@ def export(ground: Ground, format_: str, output: Path, after: str, recipient: st
         with replacing(output) as file:
             lines = count.counted(line for page in pages for line in page)
             WRITERS[format_](file, _with_progress(lines, end - begin), FIELDS)
+            _note_export(ground, recipient, begin=begin, count=count)
     except OSError as error:
         raise click.FileError(str(output), error.strerror) from error
     click.echo(f"completions: {count.lines}")
@@ -106,6 +109,21 @@ class _Count:
             self.lines += 1
             self.cursor = line["cursor"]
             yield line
+
+
+def _note_export(ground: Ground, recipient: str, *, begin: int, count: _Count) -> None:
+    """Write down which places of the feed are taken out, before anybody can read the file."""
+    with ground.database.writing() as session:
+        note(
+            session,
+            actor=OPERATOR,
+            action="completion.exported",
+            at=ground.clock(),
+            recipient=recipient,
+            first=begin + 1,
+            last=begin + count.lines,
+        )
+        session.commit()
 
 
 def _refuse_unknown(session: Session, recipient: str) -> None:
@@ -140,6 +158,10 @@ def status(ground: Ground, file_number: str) -> None:
     with ground.database.reading() as session:
         person = people.find_person_by_file_number(session, ground.vault, file_number)
         lines = [NO_DATA] if person is None else _told(person, standing(session, person, at=at))
+    if person is not None:
+        with ground.database.writing() as session:
+            note(session, actor=OPERATOR, action="completion.looked-up", at=at, person_id=person.id)
+            session.commit()
     for line in lines:
         click.echo(line)
 

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import click
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from pretraject.accounts.actions import Name
 from pretraject.accounts.codes import print_code
+from pretraject.audit.actions import note, note_each
+from pretraject.audit.rules import OPERATOR
 from pretraject.completion.actions import record
 from pretraject.core.clock import legal_date
 from pretraject.core.errors import Fault, FaultyFilesError, NotFoundError
@@ -97,6 +100,8 @@ def reissue(ground: Ground, file_number: str, issuer: str, disputed: bool) -> No
             raise UnknownFileNumberError(f"{issuer} has no file with this number; nothing was changed")
         code = actions.reissue(session, ground.vault, person=person, disputed=disputed, at=at)
         record(session, person=person, at=at)
+        action = "code.reissued-disputed" if disputed else "code.reissued"
+        note(session, actor=OPERATOR, action=action, at=at, person_id=person.id)
         session.commit()
     click.echo(print_code(code))
 
@@ -117,12 +122,20 @@ def _store(ground: Ground, prepared: list[PreparedRow], file: CodesFile, *, at: 
                     record(session, person=person, at=at)
             codes = [(number, print_code(code)) for number, code in imported.codes]
             file.write(codes)
+            _note_import(session, imported, at=at)
             session.commit()
     except BaseException:
         _settle(ground, imported, file)
         raise
     file.keep()
     return imported
+
+
+def _note_import(session: Session, imported: Imported, *, at: datetime) -> None:
+    """Write down whose enrolment was changed, and how many are new."""
+    changed = [person.id for person in imported.changed]
+    note_each(session, changed, actor=OPERATOR, action="enrolment.changed", at=at)
+    note(session, actor=OPERATOR, action="enrolment.imported", at=at, new=len(imported.codes))
 
 
 def _settle(ground: Ground, imported: Imported, file: CodesFile) -> None:

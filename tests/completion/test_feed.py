@@ -8,6 +8,7 @@ from sqlalchemy import select
 from pretraject.completion import feed, rules
 from pretraject.completion.lines import lines_after, pages_after
 from pretraject.completion.models import FeedEvent, FeedHead
+from pretraject.core.chain import START_HASH
 from tests.world import (
     AT,
     DAY,
@@ -64,7 +65,7 @@ def add_event(session, number, recipient=WEWIS):
 
 def recomputed(found):
     """Chain the events anew, as a recipient can who keeps what it was given."""
-    previous, hashes = rules.START_HASH, []
+    previous, hashes = START_HASH, []
     for event in found:
         previous = rules.link_hash(
             previous, recipient=event.recipient, seq=event.seq, payload=event.payload, salt=event.salt
@@ -84,7 +85,7 @@ def test_places_are_gapless_and_the_hashes_a_chain(session, stamped):
 
     assert [event.seq for event in found] == [1, 2, 3]
     assert [event.hash for event in found] == recomputed(found)
-    assert [event.previous_hash for event in found] == [rules.START_HASH, *recomputed(found)[:-1]]
+    assert [event.previous_hash for event in found] == [START_HASH, *recomputed(found)[:-1]]
 
 
 def test_a_payload_changed_afterwards_breaks_the_chain(session, stamped):

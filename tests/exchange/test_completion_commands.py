@@ -7,7 +7,9 @@ from errno import ENOSPC
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
+from pretraject.audit.models import AuditEntry
 from pretraject.completion import feed
 from pretraject.core.ground import Ground
 from pretraject.exchange.completion_commands import completion
@@ -246,3 +248,27 @@ def test_a_file_number_is_logged_nowhere(run, completed, tmp_path, caplog):
         run("status", "GV1001")
 
     assert "GV1001" not in caplog.text
+
+
+def written_down(database):
+    """Return who looked at what, oldest first."""
+    with database.reading() as session:
+        return [
+            (entry.actor_kind, entry.action, entry.person_id, entry.detail)
+            for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.seq))
+        ]
+
+
+def test_an_export_is_written_down_with_its_places(run, completed, database, tmp_path):
+    run("export", "--format", "jsonl", "--output", tmp_path / "out.jsonl")
+
+    assert written_down(database) == [
+        ("operator", "completion.exported", None, {"recipient": "wewis", "first": 1, "last": 2})
+    ]
+
+
+def test_a_look_at_a_person_is_written_down_and_one_at_nobody_is_not(run, completed, database):
+    run("status", "GV1001")
+    run("status", "GV9999")
+
+    assert written_down(database) == [("operator", "completion.looked-up", completed[0].id, {})]

@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from pretraject.accounts.birth_dates import BirthDate
 from pretraject.accounts.codes import read_code
+from pretraject.audit.models import AuditEntry
 from pretraject.cli import Commands
 from pretraject.completion.models import FeedEvent
 from pretraject.core.db import Database
@@ -324,3 +325,42 @@ def test_a_number_nobody_has_gets_no_code(run, number):
 
     assert result.exit_code == 1
     assert "no file with this number" in result.output
+
+
+def written_down(database):
+    """Return what was written down, oldest first, as action and person."""
+    with database.reading() as session:
+        return [
+            (entry.action, entry.person_id, entry.detail)
+            for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.seq))
+        ]
+
+
+def test_an_import_is_written_down_with_whose_enrolment_it_changed(take_in, database):
+    take_in("GV2026-0001,1990-04-15,labour,flanders", "GV2026-0002,1991-04-15,labour,flanders")
+    take_in(
+        "GV2026-0001,1990-04-15,family,flanders",
+        "GV2026-0002,1991-04-15,labour,flanders",
+        name="more.csv",
+    )
+
+    with database.reading() as session:
+        person_id = session.scalars(select(Enrolment.person_id).where(Enrolment.group == "family")).one()
+    assert written_down(database) == [
+        ("enrolment.imported", None, {"new": 2}),
+        ("enrolment.changed", person_id, {}),
+        ("enrolment.imported", None, {"new": 0}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("option", "action"), [((), "code.reissued"), (("--disputed",), "code.reissued-disputed")]
+)
+def test_a_new_code_is_written_down(take_in, run, database, option, action):
+    take_in("GV2026-0001,1990-04-15,labour,flanders")
+
+    run("enrolment", "reissue", "GV2026-0001", *option)
+
+    with database.reading() as session:
+        person_id = session.scalars(select(Person.id)).one()
+    assert written_down(database)[-1] == (action, person_id, {})
