@@ -4,9 +4,11 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pretraject.accounts.login import init_login
+from pretraject.catalogue.queries import served_state
 from pretraject.config import Config
-from pretraject.core.clock import Clock, system_clock
+from pretraject.core.clock import Clock, legal_date, system_clock
 from pretraject.core.ground import Ground, lay_ground
+from pretraject.enrolment.queries import policy_state
 from pretraject.insight.views import bp as insight
 from pretraject.study.blueprint import bp as study
 from pretraject.study.media import bp as media
@@ -20,6 +22,7 @@ from pretraject.web.health import init_health
 from pretraject.web.i18n import init_i18n, offered_languages
 from pretraject.web.language import init_language
 from pretraject.web.odd_input import init_odd_input
+from pretraject.web.page_cache import init_page_cache
 from pretraject.web.sessions import init_sessions
 from pretraject.web.styleguide import bp as styleguide
 from pretraject.web.templating import init_templating
@@ -57,10 +60,17 @@ def build(ground: Ground) -> Flask:
     app.register_blueprint(insight)
     if config.development:
         app.register_blueprint(styleguide)
+    init_page_cache(app, lambda: version_of_pages(ground))
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app
+
+
+def version_of_pages(ground: Ground) -> tuple[object, ...]:
+    """Return what pages for everybody are made from: content, policy, and which of its rules hold today."""
+    with ground.database.reading() as session:
+        return (legal_date(ground.clock()), served_state(session), policy_state(session))
 
 
 def flask_settings(config: Config) -> dict[str, object]:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -116,10 +116,16 @@ def publish(session: Session, modules: Mapping[str, Built], *, at: datetime) -> 
         if release is None:
             release = _store(session, module, built, at)
         module.current_release_id = release.id
+        module.published_at = _later(module.published_at, at)
         _renew_states(session, module, built)
         published.append(Published(slug, release.number, is_new))
     session.flush()
     return published
+
+
+def _later(before: datetime | None, at: datetime) -> datetime:
+    """Return a moment after the one before, whatever the clock says: each publish is another."""
+    return at if before is None else max(at, before + timedelta(microseconds=1))
 
 
 def _store(session: Session, module: Module, built: Built, at: datetime) -> Release:

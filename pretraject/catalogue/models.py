@@ -24,7 +24,11 @@ class WorkingFile(Model):
 
 
 class Module(Model):
-    """A module that was published at least once, and the release served now."""
+    """A module that was published at least once, and the release served now.
+
+    `published_at` is when it was last published: labels of drafts can change without a new
+    release, so this, and not the release, says whether pages are as they were.
+    """
 
     __tablename__ = "module"
 
@@ -32,6 +36,7 @@ class Module(Model):
     current_release_id: Mapped[int | None] = mapped_column(
         ForeignKey("release.id", use_alter=True, name="fk_module_current_release_id_release")
     )
+    published_at: Mapped[datetime | None]
 
 
 class Release(Model):

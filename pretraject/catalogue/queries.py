@@ -1,6 +1,7 @@
 """What doors and other packages read of published content."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Exists, and_, exists, func, select
@@ -229,6 +230,12 @@ def media(session: Session, module: str, hash: str, name: str) -> ReleaseMedia:
     if found is None:
         raise MediaNotFoundError(name)
     return found
+
+
+def served_state(session: Session) -> tuple[tuple[int, datetime | None], ...]:
+    """Return what changes whenever anything published is shown otherwise than before."""
+    rows = session.execute(select(Module.id, Module.published_at).order_by(Module.id))
+    return tuple((row.id, row.published_at) for row in rows)
 
 
 def _any_draft(locale: str) -> Exists:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pretraject.accounts.birth_dates import BirthDate, parse_birth_date
@@ -73,6 +73,11 @@ def find_policy(session: Session) -> Policy | None:
     """Return the policy in force; None before any was published."""
     version = _find_version(session)
     return published_policy(version.body) if version else None
+
+
+def policy_state(session: Session) -> datetime | None:
+    """Return since when the policy in force is current; None before any was published."""
+    return session.scalar(select(func.max(PolicyVersion.current_since)))
 
 
 def person_of_account(session: Session, account_id: int) -> Person:

@@ -16,6 +16,7 @@ from pretraject.study.pages import bp
 from pretraject.study.reader import find_reader
 from pretraject.web.access import public
 from pretraject.web.context import now, page_language
+from pretraject.web.page_cache import same_for_all
 from pretraject.web.sessions import session
 
 LABOUR = "labour"
@@ -24,6 +25,7 @@ LABOUR = "labour"
 
 @bp.get("/")
 @public
+@same_for_all
 def home() -> str:
     """Welcome a visitor, or lead a learner to where they were."""
     reader = find_reader()

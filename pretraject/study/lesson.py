@@ -22,6 +22,7 @@ from pretraject.web.access import public
 from pretraject.web.context import now, page_language
 from pretraject.web.forms import csrf
 from pretraject.web.i18n import _
+from pretraject.web.page_cache import same_for_all
 from pretraject.web.sessions import only_reading, session, short_write
 
 
@@ -47,6 +48,7 @@ class Practised:
 
 @bp.get("/modules/<module>/lessons/<lesson>/")
 @public
+@same_for_all
 def lesson(module: str, lesson: str) -> ResponseReturnValue:
     """Show a lesson; for a learner it becomes the place where they go on."""
     view = catalogue.get_lesson(session, module, lesson, page_language().locale)

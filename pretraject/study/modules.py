@@ -11,11 +11,13 @@ from pretraject.study.pages import bp
 from pretraject.study.reader import find_reader
 from pretraject.web.access import public
 from pretraject.web.context import page_language
+from pretraject.web.page_cache import same_for_all
 from pretraject.web.sessions import session
 
 
 @bp.get("/modules/")
 @public
+@same_for_all
 def modules() -> str:
     """Show what there is to read."""
     cards = catalogue.modules_in(session, page_language().locale)
@@ -24,6 +26,7 @@ def modules() -> str:
 
 @bp.get("/modules/<module>/")
 @public
+@same_for_all
 def module(module: str) -> str:
     """Show a module: what it is about, its lessons, its test, and how far the reader is."""
     view = catalogue.get_module(session, module, page_language().locale)

@@ -16,6 +16,7 @@ from pretraject.web.context import now, page_language, vault
 from pretraject.web.headers import unstored
 from pretraject.web.i18n import _
 from pretraject.web.language import in_language, is_own_path
+from pretraject.web.page_cache import same_for_all
 from pretraject.web.sessions import session
 
 
@@ -117,6 +118,7 @@ def note_refusal(form: RegisterForm, refused: Refused) -> None:
 
 @bp.get("/forgotten/")
 @public
+@same_for_all
 def forgotten() -> str:
     """Say how to get in again without PIN or password."""
     return render_template("study/forgotten.html")

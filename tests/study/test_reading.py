@@ -148,6 +148,7 @@ def test_a_picture_under_another_hash_does_not_exist(reading):
 
 @pytest.mark.parametrize(("path", "most"), [(LESSON, 5), (MODULE_PAGE, 5), ("/nl/modules/", 5), ("/nl/", 5)])
 def test_a_visitors_page_costs_few_queries(reading, path, most):
+    page(reading, "/nl/forgotten/")  # the version of all pages is looked at now, not at this page
     with counted(reading) as statements:
         page(reading, path)
 
