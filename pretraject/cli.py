@@ -16,6 +16,7 @@ from pretraject.core.crypto import Vault
 from pretraject.core.db import Database
 from pretraject.core.errors import AppError, FaultyFilesError
 from pretraject.core.ground import Ground, lay_ground
+from pretraject.core.logs import write_logs
 from pretraject.demo import prepare_demo
 from pretraject.exchange.completion_commands import completion
 from pretraject.exchange.enrolment_commands import enrolment
@@ -138,6 +139,7 @@ def serve(ground: SettingsGround, host: str, port: int, processes: int) -> None:
 
 def run_site(ground: Ground, host: str, port: int, processes: int) -> None:
     """Serve until told to stop."""
+    write_logs()
     ground.database.dispose()
     Site(ground, host=host, port=port, processes=processes).run()
 
@@ -217,6 +219,7 @@ def work(ground: SettingsGround, once: bool) -> None:
         done = work_round(laid)
         click.echo(f"Stamped {done.stamped} events, re-evaluated {done.reevaluated} people.")
     else:
+        write_logs()
         keep_working(laid)
 
 

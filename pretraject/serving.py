@@ -6,15 +6,34 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from pretraject.app import build
 from pretraject.core.ground import Ground, lay_ground
+from pretraject.patience import PatientWorker
 from pretraject.work import work_round
 
 log = logging.getLogger(__name__)
 
 WORK_SECONDS = 5
 REQUEST_SECONDS = 60
+GRACE_SECONDS = 30
+"""How long requests under way may take to end when the site is told to stop."""
+
+KEPT_SECONDS = 15
+CONNECTIONS = 1000
+"""Connections of one process, slow senders and idle browsers included; threads are few."""
+
+
+class SiteLog(Logger):  # type: ignore[misc]
+    """gunicorn's words among ours, as JSON: it would name addresses and paths otherwise."""
+
+    def setup(self, cfg: Any) -> None:
+        """Hand gunicorn's log to this process's."""
+        super().setup(cfg)
+        for logger in (self.error_log, self.access_log):
+            logger.handlers.clear()
+        self.error_log.propagate = True
 
 
 class Site(BaseApplication):  # type: ignore[misc]
@@ -31,10 +50,14 @@ class Site(BaseApplication):  # type: ignore[misc]
         settings = {
             "bind": self.address,
             "workers": self.processes,
-            "worker_class": "gthread",
+            "worker_class": PatientWorker,
             "threads": self.ground.config.threads,
             "timeout": REQUEST_SECONDS,
-            "loglevel": "warning",
+            "graceful_timeout": GRACE_SECONDS,
+            "keepalive": KEPT_SECONDS,
+            "worker_connections": CONNECTIONS,
+            "loglevel": "error",
+            "logger_class": SiteLog,
             "control_socket_disable": True,
             "post_worker_init": self.start_work,
         }

@@ -58,6 +58,10 @@ NAME_DELAY = Delay(5, timedelta(minutes=1), timedelta(hours=4), timedelta(hours=
 ADDRESS_DELAY = Delay(20, timedelta(seconds=5), timedelta(minutes=1), timedelta(hours=1))
 
 
+REGISTRATION_DELAY = Delay(30, timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+"""Accounts opened from one address: a class behind one address is not kept out, a program is slowed."""
+
+
 def lifetime_of(kind: str, *, shared: bool) -> Lifetime:
     """Return how long a session of this kind of account lasts on this kind of device."""
     if kind == "staff":

@@ -16,6 +16,7 @@ from pretraject.accounts.rules import (
     ADDRESS_DELAY,
     CODE_TRIES,
     NAME_DELAY,
+    REGISTRATION_DELAY,
     Delay,
     network_of,
     waits_until,
@@ -53,6 +54,21 @@ def begin_try(
         own.count = 0
     until = waits_until(NAME_DELAY, count=own.count, last_at=own.last_at)
     return Refused("waiting", until) if until > at else Try(own, address_key, at)
+
+
+def count_registration(session: Session, vault: Vault, *, address: str, at: datetime) -> Refused | None:
+    """Count an account opened from an address, or refuse because there were many just now."""
+    key_hash = vault.index(network_of(address), purpose="throttle:registration")
+    place = _held(session, kind="address", key_hash=key_hash, at=at)
+    if _is_forgotten(REGISTRATION_DELAY, place, at):
+        place.count = 0
+    until = waits_until(REGISTRATION_DELAY, count=place.count, last_at=place.last_at)
+    if until > at:
+        return Refused("waiting", until)
+    place.count += 1
+    place.last_at = at
+    session.flush()
+    return None
 
 
 def count_failure(session: Session, attempt: Try) -> Refused:

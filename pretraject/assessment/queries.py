@@ -12,6 +12,9 @@ from pretraject.core.errors import NotFoundError
 from pretraject.enrolment import queries as people
 from pretraject.enrolment.models import Person
 
+TRIES_A_DAY = 10
+"""Tests of one module that somebody can hand in within 24 hours."""
+
 
 class AttemptNotFoundError(NotFoundError):
     """There is no such attempt of this person."""
@@ -130,16 +133,22 @@ def waiting_until(session: Session, person: Person, module: str, *, at: datetime
     if not attempts:
         return None
     rules = people.rules_for(session, person, at=at)
-    return again_from(attempts[-1], wait_hours=rules.at_submission.wait_hours, at=at)
+    return again_from(attempts, wait_hours=rules.at_submission.wait_hours, at=at)
 
 
-def again_from(attempt: Attempt, *, wait_hours: int, at: datetime) -> datetime | None:
-    """Return when a next try may begin after this one; None when it may now.
+def again_from(attempts: Sequence[Attempt], *, wait_hours: int, at: datetime) -> datetime | None:
+    """Return when a next try may begin after these, oldest first; None when it may now.
 
     Only a failed attempt makes wait, and not one in a language that was a machine draft:
-    the text may have been to blame.
+    the text may have been to blame. A day has `TRIES_A_DAY` tries in any case, so that
+    nobody leafs through the whole bank.
     """
-    if attempt.submitted_at is None or attempt.passed or attempt.drafted:
+    handed_in = [one.submitted_at for one in attempts if one.submitted_at is not None]
+    if not handed_in or attempts[-1].submitted_at is None:
         return None
-    until = attempt.submitted_at + timedelta(hours=wait_hours)
+    last, until = attempts[-1], at
+    if not last.passed and not last.drafted:
+        until = handed_in[-1] + timedelta(hours=wait_hours)
+    if len(handed_in) >= TRIES_A_DAY:
+        until = max(until, handed_in[-TRIES_A_DAY] + timedelta(days=1))
     return until if until > at else None

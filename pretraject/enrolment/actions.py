@@ -16,7 +16,13 @@ from pretraject.accounts.models import Account
 from pretraject.accounts.outcomes import Refused
 from pretraject.accounts.queries import is_name_taken
 from pretraject.accounts.rules import read_email
-from pretraject.accounts.tries import Try, begin_try, count_failure, count_success
+from pretraject.accounts.tries import (
+    Try,
+    begin_try,
+    count_failure,
+    count_registration,
+    count_success,
+)
 from pretraject.core.crypto import Vault
 from pretraject.core.errors import InvalidError
 from pretraject.enrolment import queries
@@ -86,6 +92,9 @@ def register(
     name = Name("email", text)
     if is_name_taken(session, kind="email", value_index=name.index(vault)):
         return _registered_before(session, vault, name, secret, attempt)
+    refused = count_registration(session, vault, address=address, at=at)
+    if refused is not None:
+        return refused
     account = accounts.register_learner(session, vault, names=[name], secret=secret, locale=locale, at=at)
     person = Person(key=draw_key(), account_id=account.id, declared_group=declared_group, created_at=at)
     session.add(person)

@@ -97,7 +97,7 @@ def stages_of(
                 met=each.met,
                 read=read,
                 tries=own,
-                waiting_until=attempts.again_from(own[-1], wait_hours=hours, at=at) if own else None,
+                waiting_until=attempts.again_from(own, wait_hours=hours, at=at),
                 going=going_on(module, read=read, place=progress.lesson_in(each.module), passed=each.met),
             )
         )

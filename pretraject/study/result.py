@@ -8,12 +8,11 @@ from flask.typing import ResponseReturnValue
 
 from pretraject.accounts.login import learner_required
 from pretraject.assessment import queries as attempts
-from pretraject.assessment.models import Attempt, DrawnQuestion
+from pretraject.assessment.models import DrawnQuestion
 from pretraject.catalogue.questioning import QuestionTexts, texts_of_test
 from pretraject.catalogue.reading import Passage, QuestionView
 from pretraject.completion import queries as completions
 from pretraject.enrolment.models import Person
-from pretraject.enrolment.queries import rules_for
 from pretraject.study.pages import bp
 from pretraject.study.reader import current_reader
 from pretraject.web.context import now, page_language
@@ -52,7 +51,7 @@ def result(public_id: str) -> ResponseReturnValue:
         title_of_module=texts.title(locale),
         judgement=attempts.judgement_of(attempt),
         reviewed=[review(one, texts, locale) for one in drawn],
-        waiting_until=None if attempt.passed else waiting_until(reader, attempt),
+        waiting_until=None if attempt.passed else again_from(reader, attempt.module),
         completed=completions.completions_of(session, reader) if attempt.passed else (),
     )
 
@@ -70,9 +69,6 @@ def review(drawn: DrawnQuestion, texts: QuestionTexts, locale: str) -> Reviewed:
     )
 
 
-def waiting_until(reader: Person, attempt: Attempt) -> datetime | None:
-    """Return when the learner may try again after this attempt; None when at once."""
-    if attempt.drafted:
-        return None
-    rule = rules_for(session, reader, at=now()).at_submission
-    return attempts.again_from(attempt, wait_hours=rule.wait_hours, at=now())
+def again_from(reader: Person, module: str) -> datetime | None:
+    """Return when the learner may try again; None when at once."""
+    return attempts.waiting_until(session, reader, module, at=now())

@@ -92,7 +92,7 @@ def _standing(session: Session, module: str, reader: Person, rule: Rule, *, at: 
     last = next((one for one in reversed(taken) if one.submitted_at is not None), None)
     passed = any(one.passed for one in taken)
     if opened is None:
-        until = attempts.again_from(last, wait_hours=rule.wait_hours, at=at) if last else None
+        until = attempts.again_from(taken, wait_hours=rule.wait_hours, at=at)
         return Standing(last=last, passed=passed, waiting_until=until)
     drawn = attempts.drawn(session, opened)
     return Standing(

@@ -11,6 +11,8 @@ import brotli
 from flask import Flask
 from whitenoise import WhiteNoise
 
+from pretraject.web.headers import HEADERS, strict
+
 SOURCE = Path(__file__).resolve().parents[1] / "static"
 PREFIX = "static"
 HASH_DIGITS = 10
@@ -53,6 +55,12 @@ def init_assets(app: Flask) -> None:
         return f"/{PREFIX}/{names[name]}"
 
     app.jinja_env.globals["asset"] = asset
+
+    def add_headers(headers: dict[str, str], _path: str, _url: str) -> None:
+        """Give a file the headers that every answer has."""
+        for name, value in (HEADERS | strict(app)).items():
+            headers[name] = value
+
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
         root=target,
@@ -60,7 +68,5 @@ def init_assets(app: Flask) -> None:
         max_age=YEAR_SECONDS,
         allow_all_origins=False,
         immutable_file_test=lambda _path, _url: True,
-        add_headers_function=lambda headers, _path, _url: headers.setdefault(
-            "X-Content-Type-Options", "nosniff"
-        ),
+        add_headers_function=add_headers,
     )

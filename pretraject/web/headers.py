@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, make_response, request
+from flask import Flask, current_app, make_response, request
 from flask.wrappers import Response
 
-from pretraject.web.context import config
+from pretraject.core.ground import Ground
+from pretraject.web.context import EXTENSION
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -44,9 +45,15 @@ def add_headers(response: Response) -> Response:
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "private, no-store" if request.cookies else "no-cache"
     response.vary.add("Cookie")
-    if config().secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    for name, value in strict(current_app).items():
+        response.headers.setdefault(name, value)
     return response
+
+
+def strict(app: Flask) -> dict[str, str]:
+    """Return the header that keeps browsers on https, where people reach the site that way."""
+    secure = cast(Ground, app.extensions[EXTENSION]).config.secure
+    return {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if secure else {}
 
 
 def unstored(view: View) -> View:

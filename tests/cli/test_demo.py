@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from contextlib import contextmanager
+from threading import Event
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
@@ -47,11 +48,14 @@ def until_healthy(url):
             with urlopen(f"{url}/health", timeout=30) as answer:
                 assert json.load(answer) == {"status": "UP"}
                 return
-        except URLError:
-            with socket.socket() as pause:
-                pause.settimeout(0.05)
-                pause.connect_ex(("127.0.0.1", 9))
+        except (URLError, ConnectionError):
+            pause()
     raise AssertionError("the demo never answered")
+
+
+def pause():
+    """Let a moment pass before looking again."""
+    Event().wait(0.05)
 
 
 def test_the_demo_prints_what_opens_it_and_serves(tmp_path):

@@ -36,7 +36,7 @@ SAMPLES = {
     "token": "x" * 43,
     "tag": "nl",
     "question": "hb-001",
-    "hash": "0" * 16,
+    "digest": "0" * 16,
     "name": "congo.svg",
 }
 
