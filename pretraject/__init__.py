@@ -5,6 +5,7 @@ The map of the packages, top to bottom; imports only ever point downwards.
 cli         the `pretraject` command
 demo        a throw-away site to look at
 serving     runs the site under gunicorn
+keys        the key that protects codes and identifiers, and changing it
 patience    gathers requests before a thread takes them
 work        what is due later
 app         puts the application together

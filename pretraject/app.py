@@ -77,6 +77,7 @@ def flask_settings(config: Config) -> dict[str, object]:
     """Return Flask's own settings for ours."""
     return {
         "SECRET_KEY": config.secret_key.get_secret_value(),
+        "SECRET_KEY_FALLBACKS": [key.get_secret_value() for key in config.previous_secret_keys],
         "TRUSTED_HOSTS": list(config.trusted_hosts) or None,
         "MAX_CONTENT_LENGTH": BODY_LIMIT,
         "MAX_FORM_MEMORY_SIZE": BODY_LIMIT,

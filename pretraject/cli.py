@@ -21,6 +21,7 @@ from pretraject.demo import prepare_demo
 from pretraject.exchange.completion_commands import completion
 from pretraject.exchange.enrolment_commands import enrolment
 from pretraject.insight.commands import staff
+from pretraject.keys import WrongKeyError, keys, require_right_key
 from pretraject.schema import differences, head_revision, is_current, upgrade
 from pretraject.serving import Site, keep_working
 from pretraject.work import work_round
@@ -50,10 +51,19 @@ class SettingsGround:
         """Return the database."""
         return self._ground.database
 
-    @property
+    @cached_property
     def vault(self) -> Vault:
-        """Return the keys."""
+        """Return the keys, after making sure that they are the database's.
+
+        Raises WrongKeyError.
+        """
+        require_right_key(self.database, self._ground.vault, at=self.clock())
         return self._ground.vault
+
+    @property
+    def unchecked(self) -> Ground:
+        """Return the ground as the settings say, for a command that changes the keys."""
+        return self._ground
 
     @property
     def clock(self) -> Clock:
@@ -130,11 +140,21 @@ def serve(ground: SettingsGround, host: str, port: int, processes: int) -> None:
     faults = serving_faults(config)
     if config.database_url.startswith("sqlite") and processes > 1:
         faults.append("SQLite takes one process; use PostgreSQL for more")
-    if not faults and not is_current(config.database_url):
-        faults.append("the database is not up to date; run: pretraject db upgrade")
+    faults = faults or _database_faults(ground)
     if faults:
         raise click.UsageError("The site cannot start:\n  " + "\n  ".join(faults))
     run_site(Ground(config, ground.database, ground.vault, ground.clock), host, port, processes)
+
+
+def _database_faults(ground: SettingsGround) -> list[str]:
+    """Return what is wrong with the database: not brought up to date, or made with another key."""
+    if not is_current(ground.config.database_url):
+        return ["the database is not up to date; run: pretraject db upgrade"]
+    try:
+        require_right_key(ground.database, ground.unchecked.vault, at=ground.clock())
+    except WrongKeyError as error:
+        return [str(error)]
+    return []
 
 
 def run_site(ground: Ground, host: str, port: int, processes: int) -> None:
@@ -209,9 +229,7 @@ def work(ground: SettingsGround, once: bool) -> None:
 
     Without --once it goes on, a round every few seconds, until stopped.
     """
-    faults = serving_faults(ground.config)
-    if not faults and not is_current(ground.config.database_url):
-        faults.append("the database is not up to date; run: pretraject db upgrade")
+    faults = serving_faults(ground.config) or _database_faults(ground)
     if faults:
         raise click.UsageError("Work cannot start:\n  " + "\n  ".join(faults))
     laid = Ground(ground.config, ground.database, ground.vault, ground.clock)
@@ -223,5 +241,5 @@ def work(ground: SettingsGround, once: bool) -> None:
         keep_working(laid)
 
 
-for group in (content, i18n, enrolment, completion, staff):
+for group in (content, i18n, enrolment, completion, keys, staff):
     main.add_command(group)

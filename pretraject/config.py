@@ -21,7 +21,8 @@ class Config(BaseSettings):
     """Everything that differs between machines.
 
     `secret_key` signs cookies; `identifier_key` protects identifiers and codes in the
-    database and is derived from `secret_key` unless set; `base_url` is the address people
+    database and is derived from `secret_key` unless set; the `previous_…` ones were in use
+    before a rotation; `base_url` is the address people
     type, used wherever an absolute address is needed.
     """
 
@@ -29,6 +30,8 @@ class Config(BaseSettings):
 
     secret_key: SecretStr
     identifier_key: SecretStr | None = None
+    previous_secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    previous_identifier_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     database_url: str = "sqlite:///instance/pretraject.db"
     base_url: Annotated[str, Field(pattern=r"^https?://[^/\s]")] = "http://127.0.0.1:8000"
     trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()
@@ -38,18 +41,18 @@ class Config(BaseSettings):
     development: bool = False
     threads: Annotated[int, Field(ge=1)] = 8
 
-    @field_validator("trusted_hosts", mode="before")
+    @field_validator("trusted_hosts", "previous_secret_keys", "previous_identifier_keys", mode="before")
     @classmethod
     def _separated_by_commas(cls, value: Any) -> Any:
         if isinstance(value, str):
-            return tuple(host.strip() for host in value.split(",") if host.strip())
+            return tuple(one.strip() for one in value.split(",") if one.strip())
         return value
 
-    @field_validator("secret_key", "identifier_key")
+    @field_validator("secret_key", "identifier_key", "previous_secret_keys", "previous_identifier_keys")
     @classmethod
-    def _strong(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None:
-            text = value.get_secret_value()
+    def _strong(cls, value: Any) -> Any:
+        for one in value if isinstance(value, tuple) else [value] if value is not None else []:
+            text = one.get_secret_value()
             if len(text) < SECRET_MIN_LENGTH or len(set(text)) < SECRET_MIN_LENGTH // 3:
                 raise ValueError(
                     f"must have at least {SECRET_MIN_LENGTH} characters drawn at random; "
@@ -66,6 +69,12 @@ class Config(BaseSettings):
     def vault_secret(self) -> str:
         """Return the secret that identifiers and codes are protected with."""
         return (self.identifier_key or self.secret_key).get_secret_value()
+
+    @property
+    def earlier_vault_secrets(self) -> tuple[str, ...]:
+        """Return the secrets that they were protected with before, while a rotation is under way."""
+        derived = () if self.identifier_key else self.previous_secret_keys
+        return tuple(one.get_secret_value() for one in (*self.previous_identifier_keys, *derived))
 
 
 def unknown_settings(environment: Mapping[str, str] = os.environ) -> list[str]:

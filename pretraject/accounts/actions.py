@@ -44,7 +44,15 @@ class Name:
 
     def index(self, vault: Vault) -> str:
         """Return the blind index it is stored under."""
-        return vault.index(self.text, purpose=CODE_PURPOSE if self.kind == "code" else EMAIL_PURPOSE)
+        return vault.index(self.text, purpose=self._purpose)
+
+    def indexes(self, vault: Vault) -> list[str]:
+        """Return every blind index it may be stored under, the one in use first."""
+        return vault.indexes(self.text, purpose=self._purpose)
+
+    @property
+    def _purpose(self) -> str:
+        return CODE_PURPOSE if self.kind == "code" else EMAIL_PURPOSE
 
     def place(self, vault: Vault) -> str:
         """Return the place its readable form is sealed for."""
@@ -144,8 +152,10 @@ def sign_in(
             drop_name(session, vault, read)
         return refusal
     count_success(session, attempt)
-    if account.secret_hash and is_dated(account.secret_hash):
+    if account.secret_hash and is_dated(vault, secret, account.secret_hash):
         account.secret_hash = hash_secret(vault, secret)
+    if read.kind == "code":
+        _index_anew(session, vault, read)
     token = open_sign_in(session, account, shared=shared, at=at, replaces=replaces)
     return SignedIn(account, token)
 
@@ -240,7 +250,9 @@ def disable(session: Session, *, account: Account, at: datetime) -> None:
 def find_account(session: Session, vault: Vault, name: Name) -> Account | None:
     """Return the account of a name and hold its row: who takes the name away waits, or we for them."""
     found = session.scalars(
-        select(SignInName).where(SignInName.kind == name.kind, SignInName.value_index == name.index(vault))
+        select(SignInName).where(
+            SignInName.kind == name.kind, SignInName.value_index.in_(name.indexes(vault))
+        )
     ).one_or_none()
     if found is None:
         return None
@@ -250,8 +262,21 @@ def find_account(session: Session, vault: Vault, name: Name) -> Account | None:
     return account if still is not None else None
 
 
+def _index_anew(session: Session, vault: Vault, code: Name) -> None:
+    """Store a code under the key in use: after a rotation nobody but who types it knows it."""
+    current, *earlier = code.indexes(vault)
+    if earlier:
+        session.execute(
+            update(SignInName)
+            .where(SignInName.kind == code.kind, SignInName.value_index.in_(earlier))
+            .values(value_index=current)
+        )
+
+
 def drop_name(session: Session, vault: Vault, name: Name) -> None:
     """Let a finished code open nothing any more."""
     session.execute(
-        delete(SignInName).where(SignInName.kind == name.kind, SignInName.value_index == name.index(vault))
+        delete(SignInName).where(
+            SignInName.kind == name.kind, SignInName.value_index.in_(name.indexes(vault))
+        )
     )

@@ -26,17 +26,23 @@ def hash_secret(vault: Vault, secret: str) -> str:
 
 def secret_fits(vault: Vault, secret: str, stored: str | None) -> bool:
     """Say whether a secret is the stored one; takes as long when nothing is stored."""
-    keyed = _keyed(vault, secret[:SECRET_MAX])
+    return (
+        any(_verified(keyed, stored) for keyed in _every_keyed(vault, secret)) and len(secret) <= SECRET_MAX
+    )
+
+
+def _verified(keyed: str, stored: str | None) -> bool:
     try:
-        fits = _HASHER.verify(stored or _stand_in(), keyed)
+        return _HASHER.verify(stored or _stand_in(), keyed) and stored is not None
     except VerificationError:
         return False
-    return fits and stored is not None and len(secret) <= SECRET_MAX
 
 
-def is_dated(stored: str) -> bool:
-    """Say whether a hash was made with weaker settings than those of today."""
-    return _HASHER.check_needs_rehash(stored)
+def is_dated(vault: Vault, secret: str, stored: str) -> bool:
+    """Say whether a right secret's hash was made with weaker settings, or with a key of before."""
+    return _HASHER.check_needs_rehash(stored) or (
+        len(_every_keyed(vault, secret)) > 1 and not _verified(_keyed(vault, secret), stored)
+    )
 
 
 def draw_token() -> str:
@@ -51,6 +57,10 @@ def token_hash(token: str) -> str:
 
 def _keyed(vault: Vault, secret: str) -> str:
     return vault.index(canonical_secret(secret), purpose="secret")
+
+
+def _every_keyed(vault: Vault, secret: str) -> list[str]:
+    return vault.indexes(canonical_secret(secret[:SECRET_MAX]), purpose="secret")
 
 
 @cache

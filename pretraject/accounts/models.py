@@ -104,3 +104,17 @@ class Throttle(Model):
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     count: Mapped[int]
     last_at: Mapped[datetime]
+
+
+class KeyInUse(Model):
+    """What the key that codes and identifiers are protected with is known by, in one row.
+
+    A strong but wrong key would go unnoticed otherwise: codes would be made that nobody can
+    use. `since` is when it came into use.
+    """
+
+    __tablename__ = "key_in_use"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    since: Mapped[datetime]

@@ -130,7 +130,7 @@ def get_set_up(session: Session, vault: Vault, token: str, *, at: datetime) -> S
     ).one()
     sealed = row.value_sealed or b""
     email = vault.open(sealed, place=f"sign_in_name.value:staff:{row.value_index}")
-    secret = vault.open(member.totp_sealed, place=_totp_place(account))
+    secret = vault.open(member.totp_sealed, place=totp_place(account.id))
     uri = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)
     return SetUp(email, member.role, secret, uri)
 
@@ -233,17 +233,18 @@ def _get_invited(session: Session, token: str, at: datetime) -> StaffMember:
 
 
 def _sealed_totp(vault: Vault, account: Account) -> bytes:
-    return vault.seal(pyotp.random_base32(), place=_totp_place(account))
+    return vault.seal(pyotp.random_base32(), place=totp_place(account.id))
 
 
-def _totp_place(account: Account) -> str:
-    return f"staff_member.totp:{account.id}"
+def totp_place(account_id: int) -> str:
+    """Return the place the secret of a member's authenticator app is sealed for."""
+    return f"staff_member.totp:{account_id}"
 
 
 def _step_of(vault: Vault, account: Account, member: StaffMember, typed: str, at: datetime) -> int | None:
     """Return the step of a one-time code that is right now and not used yet."""
     code = "".join(ascii_digits(typed).split())
-    totp = pyotp.TOTP(vault.open(member.totp_sealed, place=_totp_place(account)))
+    totp = pyotp.TOTP(vault.open(member.totp_sealed, place=totp_place(account.id)))
     now = int(at.timestamp()) // STEP_SECONDS
     for step in (now + off for off in STEPS_OFF):
         right = totp.at(step * STEP_SECONDS)

@@ -47,7 +47,7 @@ def begin_try(
     until = _address_until(session, address_key, at)
     if until > at:
         return Refused("waiting", until)
-    own = _held(session, kind=kind, key_hash=vault.index(name, purpose=f"throttle:{kind}"), at=at)
+    own = _held_name(session, vault, kind=kind, name=name, at=at)
     if kind == "code":
         return Refused("spent") if own.count >= CODE_TRIES else Try(own, address_key, at)
     if at - own.last_at >= NAME_DELAY.forgotten_after:
@@ -106,6 +106,20 @@ def forget_tries(session: Session, *, at: datetime) -> None:
             )
         )
     )
+
+
+def _held_name(session: Session, vault: Vault, *, kind: str, name: str, at: datetime) -> Throttle:
+    """Hold the counter of a code or name; a rotation of the keys does not begin it anew."""
+    current, *earlier = vault.indexes(name, purpose=f"throttle:{kind}")
+    own = _held(session, kind=kind, key_hash=current, at=at)
+    if earlier and own.count == 0:
+        before = session.scalars(
+            select(Throttle).where(Throttle.key_hash.in_(earlier)).order_by(Throttle.count.desc()).limit(1)
+        ).one_or_none()
+        if before is not None:
+            own.count, own.last_at, before.count = before.count, before.last_at, 0
+            session.flush()
+    return own
 
 
 def _held(session: Session, *, kind: str, key_hash: str, at: datetime) -> Throttle:

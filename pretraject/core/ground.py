@@ -21,4 +21,4 @@ class Ground:
 def lay_ground(config: Config, clock: Clock = system_clock) -> Ground:
     """Open the database and derive the keys that the settings name."""
     database = Database(config.database_url, pool_size=config.threads + 2)
-    return Ground(config, database, Vault(config.vault_secret), clock)
+    return Ground(config, database, Vault(config.vault_secret, config.earlier_vault_secrets), clock)

@@ -138,7 +138,7 @@ def activate(
         person.account_id = account.id
     else:
         accounts.give_back(session, vault, account=account, name=name, secret=secret, locale=locale)
-    found.used_at = at
+    found.used_at, found.code_index = at, name.index(vault)
     count_success(session, attempt)
     return Activated(account, person)
 
@@ -174,8 +174,9 @@ def link_code(
         refusal = _join(session, vault, session.get_one(Person, found.person_id), own)
         if refusal is not None:
             return refusal
-        found.used_at = at
-        accounts.add_name(session, vault, account=account, name=Name("code", text))
+        name = Name("code", text)
+        found.used_at, found.code_index = at, name.index(vault)
+        accounts.add_name(session, vault, account=account, name=name)
     count_success(session, attempt)
     return Linked(own)
 

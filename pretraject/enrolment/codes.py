@@ -17,8 +17,8 @@ from pretraject.enrolment.models import AccessCode, Person
 
 def held_code(session: Session, vault: Vault, code: str, own: Person | None = None) -> AccessCode | None:
     """Return a code with its person's row held, and that of `own`, always in the same order."""
-    index = Name("code", code).index(vault)
-    found = session.scalars(select(AccessCode).where(AccessCode.code_index == index)).one_or_none()
+    indexes = Name("code", code).indexes(vault)
+    found = session.scalars(select(AccessCode).where(AccessCode.code_index.in_(indexes))).one_or_none()
     held: set[int] = set()
     while found is not None and found.person_id not in held:
         wanted = {found.person_id} | ({own.id} if own else set())

@@ -105,7 +105,13 @@ def find_person_by_file_number(
 def file_number_index(vault: Vault, number: str, *, issuer: str) -> str | None:
     """Return what a file number is found by; None when it cannot be one."""
     normal = normalise_file_number(number)
-    return None if normal is None else vault.index(normal, purpose=f"identifier:{issuer}:{FILE_NUMBER}")
+    return None if normal is None else normalised_index(vault, normal, issuer=issuer, kind=FILE_NUMBER)
+
+
+def normalised_index(vault: Vault, value: str, *, issuer: str, kind: str) -> str:
+    """Return what a number that can be one is found by, however it is written."""
+    normal = normalise_file_number(value) or value
+    return vault.index(normal, purpose=f"identifier:{issuer}:{kind}")
 
 
 def enrolments_of(session: Session, person: Person) -> Sequence[Enrolment]:
