@@ -49,6 +49,17 @@ def end_reading() -> None:
         g.session.rollback()
 
 
+def note_database_away() -> None:
+    """Remember for the rest of the request that the database need not be asked again."""
+    close_session()
+    g.database_away = True
+
+
+def is_database_away() -> bool:
+    """Say whether the database failed this request."""
+    return bool(g.get("database_away", False))
+
+
 def close_session(_error: BaseException | None = None) -> None:
     """Give the connection back; what was not committed is undone."""
     opened = g.pop("session", None)

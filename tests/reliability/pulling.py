@@ -1,7 +1,7 @@
 """Recipients that pull their feed all the time, and what they have taken so far."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from threading import Event
 
@@ -38,10 +38,8 @@ class Puller:
     def work(self):
         """Pull until told to stop; a database that is away comes back."""
         while not self.stop.is_set():
-            try:
+            with suppress(OperationalError):
                 self.pull()
-            except OperationalError:
-                pass
             self.stop.wait(PAUSE_SECONDS)
 
     def finish(self):

@@ -1,4 +1,4 @@
-"""The server is killed while learners answer and hand in: nothing promised is lost, nothing is there twice."""
+"""The server is killed while learners answer: nothing promised is lost, nothing is there twice."""
 
 from random import Random
 
