@@ -3,11 +3,13 @@
 import sqlite3
 from contextlib import contextmanager
 
+import psycopg
 import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from tests.site import site_on
 from tests.study.forms_sent import hidden_fields, token
 from tests.study.readers import learner
 
@@ -139,3 +141,30 @@ def test_the_token_that_comes_back_is_never_a_new_one(sqlite_site):
 
     assert page.status_code in (400, 503)
     assert right not in page.text
+
+
+@pytest.fixture
+def cut_short(published_postgresql_url):
+    """A site whose database cuts the connection when a page is made, before the request ends."""
+    site = site_on(published_postgresql_url)
+
+    def cut(response):
+        with psycopg.connect(published_postgresql_url, autocommit=True) as other:
+            other.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        return response
+
+    site.app.after_request(cut)
+    yield site
+    site.ground.database.dispose()
+
+
+def test_a_page_that_is_made_is_shown_though_the_connection_is_cut(cut_short):
+    client = learner(cut_short, group="labour").client
+
+    pages = [client.get("/nl/my/") for _ in range(3)]
+
+    assert [page.status_code for page in pages] == [200, 200, 200]
+    assert cut_short.ground.database.reader.pool.checkedout() == 0
