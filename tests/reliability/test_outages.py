@@ -25,8 +25,7 @@ RECOVERY_SECONDS = 10
 DOWN_SECONDS = float(os.environ.get("RELIABILITY_DOWN_SECONDS", "1"))
 BUSY = {"nl": "De site is druk of in onderhoud", "ar": "الموقع مزدحم أو قيد الصيانة"}
 CUT = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-    " WHERE datname = 'run' AND pid <> pg_backend_pid()"
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'run' AND pid <> pg_backend_pid()"
 )
 
 
