@@ -173,6 +173,7 @@ def check_feed(session, recipient, verdict):
 
 def check_pulled(session, puller, verdict):
     """A recipient took every event once, in order, as it stands now."""
+    verdict.feed += puller.failures
     stored = [
         (row.seq, row.key, row.hash)
         for row in session.execute(
