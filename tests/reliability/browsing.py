@@ -34,10 +34,11 @@ class Answer:
 class Browser:
     """Somebody's browser."""
 
-    def __init__(self, port, cookies=(), *, stop=None):
+    def __init__(self, port, cookies=(), *, stop=None, on_refusal=lambda status: None):
         self.port = port
         self.cookies = dict(cookies)
         self.stop = stop or Event()
+        self.on_refusal = on_refusal
 
     def once(self, method, path, form=None):
         """Send one request; raises Unanswered."""
@@ -70,6 +71,7 @@ class Browser:
                 continue
             if answer.status not in TRY_AGAIN:
                 return answer
+            self.on_refusal(answer.status)
             self.stop.wait(PAUSE_SECONDS)
         raise Stopped
 

@@ -42,8 +42,11 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.fixture(scope="session")
 def durable_postgresql():
-    """A PostgreSQL server that has on disk what it says is committed."""
-    with own_server(DURABLE) as cluster:
+    """A PostgreSQL server that has on disk what it says is committed.
+
+    Its log is in small files, so that other files can be kept from growing while it still can.
+    """
+    with own_server(DURABLE, ("--wal-segsize=1",)) as cluster:
         yield cluster
 
 

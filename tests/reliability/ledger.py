@@ -31,6 +31,10 @@ class Ledger:
         """Note an answer that nobody should get."""
         self._note({"surprise": kind, **what})
 
+    def refused(self, status):
+        """Note that a client was told to try again later."""
+        self._note({"refused": status})
+
     def wait_for(self, more, *, kind="promised", seconds=90):
         """Wait until so many more notes of a kind are made; it fails when they never are."""
         with self.changed:

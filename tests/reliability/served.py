@@ -15,7 +15,7 @@ from pretraject.core.clock import system_clock
 from pretraject.core.ground import lay_ground
 from pretraject.serving import Site
 
-WINDOW_SECONDS = 0.05
+WINDOW_SECONDS = 0.5
 
 
 def acknowledge_before_commit():

@@ -29,7 +29,7 @@ def test_a_form_sent_again_is_kept_once(prepared, ledger, tmp_path, rounds, figu
             pulling(prepared.url, RECIPIENTS) as pullers,
             writing(network.port, ledger, prepared.learners),
         ):
-            for _ in range(rounds(2)):
+            for _ in range(rounds(1)):
                 ledger.wait_for(COMPLETIONS_A_ROUND, kind="promised completion")
         lines = ledger.lines()
     verdict = compare(prepared.url, lines, pullers)

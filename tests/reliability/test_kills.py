@@ -15,6 +15,7 @@ pytestmark = pytest.mark.server
 PROMISES = (10, 60)
 MOMENT_SECONDS = 0.1
 AFTERWARDS = 3
+FEW = 5
 
 
 def kill_and_start_again(server, ledger, times, *, seed=1):
@@ -24,7 +25,7 @@ def kill_and_start_again(server, ledger, times, *, seed=1):
         ledger.wait_for(random.randint(*PROMISES))
         if number % 2:
             ledger.pause(random.uniform(0, MOMENT_SECONDS))
-        if number % 5 == 4:
+        if number % 3 == 1:
             server.kill_workers()
         else:
             server.kill()
@@ -32,7 +33,7 @@ def kill_and_start_again(server, ledger, times, *, seed=1):
 
 
 def test_nothing_promised_is_lost_when_the_server_is_killed(prepared, ledger, tmp_path, rounds, figures):
-    kills = rounds(3)
+    kills = rounds(2)
     with Server(prepared, tmp_path) as server:
         with (
             pulling(prepared.url, RECIPIENTS) as pullers,
@@ -52,7 +53,8 @@ def test_nothing_promised_is_lost_when_the_server_is_killed(prepared, ledger, tm
 def test_the_harness_sees_a_success_told_before_the_commit(prepared, ledger, tmp_path):
     with Server(prepared, tmp_path, mutant="acknowledge-before-commit") as server:
         with writing(server.port, ledger, prepared.learners):
-            kill_and_start_again(server, ledger, 3)
+            ledger.wait_for(FEW)
+            server.kill()
         lines = ledger.lines()
 
     assert compare(prepared.url, lines).lost != []

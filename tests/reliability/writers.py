@@ -38,7 +38,7 @@ class Writer:
         """Take tests until the run ends."""
         while not self.stop.is_set():
             learner = self.learners.get()
-            browser = Browser(self.port, learner.cookies, stop=self.stop)
+            browser = Browser(self.port, learner.cookies, stop=self.stop, on_refusal=self.ledger.refused)
             try:
                 self.read(browser, learner)
                 passed = False
