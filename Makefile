@@ -34,7 +34,7 @@ test-fast: $(VENV)/.dev ## Run the tests that need neither a browser nor a serve
 
 reliability: $(VENV)/.dev ## Kill, cut off and fill up everything ROUNDS (50) times under load
 	@tests/system-packages
-	RELIABILITY_ROUNDS=$(ROUNDS) RELIABILITY_DOWN_SECONDS=10 $(BIN)/python -m pytest -n 0 --timeout 7200 tests/reliability
+	RELIABILITY_ROUNDS=$(ROUNDS) RELIABILITY_DOWN_SECONDS=10 $(BIN)/python -m pytest -n 0 tests/reliability
 
 check: $(VENV)/.dev ## Look at the form of code, templates, texts and content
 	$(BIN)/ruff format --check .

@@ -3,6 +3,7 @@
 import os
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -17,11 +18,21 @@ LEARNERS = 200
 TEMPLATE = "prepared"
 
 
+ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "0"))
+PATIENCE_SECONDS = 300
+
+
+def pytest_collection_modifyitems(items):
+    """Give these tests the time they need: each starts servers, and fails by its own limits."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(PATIENCE_SECONDS * max(1, ROUNDS)))
+
+
 @pytest.fixture(scope="session")
 def rounds():
     """Return how many rounds a test makes: its own few, or what RELIABILITY_ROUNDS says."""
-    given = os.environ.get("RELIABILITY_ROUNDS")
-    return lambda few: int(given) if given else few
+    return lambda few: ROUNDS or few
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.study.asking_module import DRAW, MODULE, files
 from tests.world import enrol, make_person, publish_rules, rule
 
 RECIPIENTS = ("wewis", "agency")
-SHORT_DRAW = {"values": 5, "practical": 4}
+SHORT_DRAW = {"values": 5, "practical": 1}
 TOTAL = sum(SHORT_DRAW.values())
 SIGNED_IN_SINCE = timedelta(hours=2)
 

@@ -10,7 +10,7 @@ from tests.reliability.writers import writing
 
 pytestmark = pytest.mark.server
 
-COMPLETIONS_A_ROUND = 3
+COMPLETIONS_A_ROUND = 1
 HOUR_SECONDS = 3600
 
 

@@ -10,7 +10,7 @@ from tests.reliability.writers import writing
 
 pytestmark = pytest.mark.server
 
-PROMISES, REFUSALS, AFTERWARDS = 20, 10, 3
+PROMISES, REFUSALS, AFTERWARDS = 20, 10, 1
 
 
 def fill_and_make_room(server, ledger, prepared, disk, times):

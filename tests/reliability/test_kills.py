@@ -14,7 +14,7 @@ pytestmark = pytest.mark.server
 
 PROMISES = (10, 60)
 MOMENT_SECONDS = 0.1
-AFTERWARDS = 3
+AFTERWARDS = 1
 FEW = 5
 
 

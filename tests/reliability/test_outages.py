@@ -20,7 +20,7 @@ from tests.study.taking import fields
 pytestmark = pytest.mark.server
 
 PROMISES = (10, 60)
-AFTERWARDS = 3
+AFTERWARDS = 1
 RECOVERY_SECONDS = 10
 DOWN_SECONDS = float(os.environ.get("RELIABILITY_DOWN_SECONDS", "1"))
 BUSY = {"nl": "De site is druk of in onderhoud", "ar": "الموقع مزدحم أو قيد الصيانة"}
