@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 WORKERS ?= 2
+ROUNDS ?= 50
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PACKAGE := pyproject.toml hatch_build.py
@@ -13,11 +14,11 @@ COMPILE := $(BIN)/uv --no-config pip compile --quiet --universal --python-versio
 	--no-header --no-emit-index-url $(if $(UPGRADE),--upgrade) pyproject.toml requirements/build.in --extra postgres
 NEEDS_MORE := browser or server
 
-.PHONY: help run test test-fast check bench lock clean
+.PHONY: help run test test-fast reliability check bench lock clean
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do \
-		printf '  make %-10s %s\n' "$$name" "$$what"; done
+		printf '  make %-11s %s\n' "$$name" "$$what"; done
 
 run: $(VENV)/.run ## Serve a throw-away site on PORT (8000) with data in instance/
 	@$(BIN)/pretraject demo --directory instance --port $(PORT)
@@ -30,6 +31,10 @@ test-fast: $(VENV)/.dev ## Run the tests that need neither a browser nor a serve
 	@echo "Left out, with their number (make test runs them):"
 	@$(BIN)/python -m pytest --collect-only -qq -m "$(NEEDS_MORE)" || test $$? -eq 5
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not ($(NEEDS_MORE))"
+
+reliability: $(VENV)/.dev ## Kill, cut off and fill up everything ROUNDS (50) times under load
+	@tests/system-packages
+	RELIABILITY_ROUNDS=$(ROUNDS) RELIABILITY_DOWN_SECONDS=10 $(BIN)/python -m pytest -n 0 tests/reliability
 
 check: $(VENV)/.dev ## Look at the form of code, templates, texts and content
 	$(BIN)/ruff format --check .

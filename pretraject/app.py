@@ -15,6 +15,7 @@ from pretraject.study.media import bp as media
 from pretraject.web.assets import init_assets
 from pretraject.web.compression import init_compression
 from pretraject.web.context import EXTENSION
+from pretraject.web.cookies import init_cookies
 from pretraject.web.errors import init_errors
 from pretraject.web.forms import csrf
 from pretraject.web.headers import init_headers
@@ -43,6 +44,7 @@ def build(ground: Ground) -> Flask:
     app.config.from_mapping(flask_settings(config))
     app.extensions[EXTENSION] = ground
     translations = config.source / "translations"
+    init_cookies(app)
     init_health(app)
     init_headers(app)
     init_compression(app)

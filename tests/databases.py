@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 from uuid import uuid4
@@ -49,27 +49,51 @@ def run_as_server(folder, *command):
         pytest.fail(f"there is no user postgres to run the server as; {MISSING}")
 
 
+class Cluster:
+    """A PostgreSQL server in a folder of its own, which only this machine reaches, through a socket."""
+
+    def __init__(self, folder, settings):
+        self.folder = folder
+        self.settings = settings
+        self.url = f"postgresql://{SUPERUSER}@/postgres?host={folder}"
+
+    def make(self, *options):
+        """Make the server's files."""
+        run_as_server(
+            self.folder,
+            *(program("initdb"), "--pgdata", str(self.folder / "data"), "--username", SUPERUSER),
+            *("--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-sync", *options),
+        )
+
+    def start(self):
+        """Start the server and wait until it takes connections."""
+        given = " ".join(f"-c {name}='{value}'" for name, value in self.settings.items())
+        log = ("--log", str(self.folder / "log"))
+        self._control(*log, "--options", f"-k {self.folder} {given}", "start")
+
+    def stop(self, mode="fast"):
+        """Stop the server; in mode immediate it is as if the power went."""
+        self._control("--mode", mode, "stop")
+
+    def _control(self, *command):
+        data = str(self.folder / "data")
+        run_as_server(self.folder, program("pg_ctl"), "--pgdata", data, "--wait", "--silent", *command)
+
+
 @contextmanager
-def own_server():
-    """Run a server that only this machine reaches, through a socket in its folder."""
+def own_server(settings=SETTINGS, options=()):
+    """Run a server of our own; it is stopped and removed at the end."""
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # short: a socket's path has 107 bytes
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
-    data = str(folder / "data")
-    given = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
+    cluster = Cluster(folder, settings)
     try:
-        run_as_server(
-            folder,
-            *(program("initdb"), "--pgdata", data, "--username", SUPERUSER, "--auth", "trust"),
-            *("--encoding", "UTF8", "--locale", "C", "--no-sync"),
-        )
-        control = (program("pg_ctl"), "--pgdata", data, "--wait", "--silent")
-        log = ("--log", str(folder / "log"))
-        run_as_server(folder, *control, *log, "--options", f"-k {folder} {given}", "start")
+        cluster.make(*options)
+        cluster.start()
         try:
-            yield f"postgresql://{SUPERUSER}@/postgres?host={folder}"
+            yield cluster
         finally:
-            run_as_server(folder, *control, "--mode", "fast", "stop")
+            cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -104,16 +128,11 @@ class Server:
 @pytest.fixture(scope="session")
 def postgresql_server():
     """A PostgreSQL server: the one in TEST_POSTGRES_URL, else one of our own."""
-    with own_server() if "TEST_POSTGRES_URL" not in os.environ else given_server() as url:
+    with ExitStack() as running:
+        url = os.environ.get("TEST_POSTGRES_URL") or running.enter_context(own_server()).url
         server = Server(url)
         yield server
         server.connection.close()
-
-
-@contextmanager
-def given_server():
-    """Use the server that the environment names."""
-    yield os.environ["TEST_POSTGRES_URL"]
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,9 @@ from sqlalchemy.types import TypeDecorator
 from pretraject.core.turns import Turns
 
 SQLITE_WAIT_SECONDS = 30
+POSTGRESQL_CONNECT_SECONDS = 5
+"""So long a request waits for a server that does not even refuse; the driver would wait minutes."""
+
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -137,6 +140,8 @@ def _engine(url: str, pool_size: int) -> Engine:
         return engine
     if address.drivername in ("postgresql", "postgres"):
         address = address.set(drivername="postgresql+psycopg")
+    if "connect_timeout" not in address.query:
+        address = address.update_query_dict({"connect_timeout": str(POSTGRESQL_CONNECT_SECONDS)})
     return create_engine(
         address, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, hide_parameters=True
     )

@@ -27,6 +27,7 @@ from pretraject.web.context import now, vault
 from pretraject.web.headers import unstored
 from pretraject.web.i18n import _
 from pretraject.web.language import offered
+from pretraject.web.resending import resendable
 from pretraject.web.sessions import session
 
 
@@ -133,6 +134,7 @@ def link_code() -> ResponseReturnValue:
 @bp.route("/my/account/language/", methods=["GET", "POST"])
 @learner_required
 @unstored
+@resendable
 def second_language() -> ResponseReturnValue:
     """Choose a language to show beside the first where that one is a draft."""
     own = own_account()

@@ -23,6 +23,7 @@ from pretraject.web.context import now, page_language
 from pretraject.web.forms import csrf
 from pretraject.web.i18n import _
 from pretraject.web.page_cache import same_for_all
+from pretraject.web.resending import resendable
 from pretraject.web.sessions import only_reading, session, short_write
 
 
@@ -63,6 +64,7 @@ def lesson(module: str, lesson: str) -> ResponseReturnValue:
 @bp.route("/modules/<module>/lessons/<lesson>/practice/<question>/", methods=["GET", "POST"])
 @csrf.exempt  # type: ignore[untyped-decorator]
 @public
+@resendable
 def practise(module: str, lesson: str, question: str) -> ResponseReturnValue:
     """Judge a practice answer at once and show the lesson again, explained there.
 
@@ -81,6 +83,7 @@ def practise(module: str, lesson: str, question: str) -> ResponseReturnValue:
 
 @bp.route("/modules/<module>/lessons/<lesson>/read/", methods=["GET", "POST"])
 @learner_required
+@resendable
 def read_lesson(module: str, lesson: str) -> ResponseReturnValue:
     """Keep that a lesson was read and go on to the next one, or to the test."""
     if request.method != "POST":

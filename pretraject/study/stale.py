@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
 from pretraject.accounts.login import current_token
+from pretraject.core.errors import AppError
 from pretraject.study.pages import bp
 from pretraject.study.reader import find_reader
 from pretraject.study.signing_in import place_to_go_on
 from pretraject.study.testing import question_again
-from pretraject.web.errors import on_csrf_error
+from pretraject.web.errors import on_app_error, on_csrf_error
 from pretraject.web.i18n import _
 
 LETS_IN = frozenset({"study.sign_in", "study.register", "study.activate_secret"})
@@ -27,7 +28,15 @@ PAGE_OF_FORM = {
 
 @bp.errorhandler(CSRFError)
 def on_stale_form(error: CSRFError) -> ResponseReturnValue:
-    """Answer a form that was open while somebody signed in or out.
+    """Answer a form that was open while somebody signed in or out; what the domain refuses too."""
+    try:
+        return answer_stale_form(error)
+    except AppError as refusal:
+        return on_app_error(refusal)
+
+
+def answer_stale_form(error: CSRFError) -> ResponseReturnValue:
+    """Lead a form with an old token to where it can be sent again.
 
     Of a second tap on a form that let somebody in or out, the first one worked. An answer
     is shown again as it was chosen, to be saved with a new token.

@@ -22,6 +22,7 @@ from pretraject.web.access import public
 from pretraject.web.context import now, page_language
 from pretraject.web.headers import unstored
 from pretraject.web.i18n import _
+from pretraject.web.resending import resendable
 from pretraject.web.sessions import session
 
 
@@ -39,6 +40,7 @@ def test(module: str) -> ResponseReturnValue:
 @bp.route("/modules/<module>/test/start/", methods=["GET", "POST"])
 @learner_required
 @unstored
+@resendable
 def start_test(module: str) -> ResponseReturnValue:
     """Draw a test, or go on with the one that is open.
 
@@ -69,6 +71,7 @@ def start_test(module: str) -> ResponseReturnValue:
 @bp.route("/modules/<module>/test/<int:number>/", methods=["GET", "POST"])
 @learner_required
 @unstored
+@resendable
 def question(module: str, number: int) -> ResponseReturnValue:
     """Ask one question; keep the answer and go on."""
     reader = current_reader()
@@ -113,6 +116,7 @@ def keep_answer(reader: Person, module: str, number: int) -> ResponseReturnValue
 @bp.route("/modules/<module>/test/hand-in/", methods=["GET", "POST"])
 @learner_required
 @unstored
+@resendable
 def hand_in(module: str) -> ResponseReturnValue:
     """Show what is answered and what is not; hand the test in, once, however often it is sent."""
     reader = current_reader()

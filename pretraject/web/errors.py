@@ -7,7 +7,14 @@ from flask import Flask, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import (
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, SecurityError
 
 from pretraject.core.errors import (
@@ -20,11 +27,15 @@ from pretraject.core.errors import (
 )
 from pretraject.web.i18n import _
 from pretraject.web.language import settle_language
-from pretraject.web.sessions import close_session
+from pretraject.web.resending import form_to_resend
+from pretraject.web.sessions import close_session, note_database_away
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 10
+
+AWAY = (OperationalError, InterfaceError, InternalError, PoolTimeoutError)
+"""How a database says that it is down, full, busy, read-only or out of connections."""
 
 STATUS: dict[type[AppError], int] = {
     NotFoundError: 404,
@@ -72,13 +83,40 @@ def explanation(status: int) -> tuple[str, str]:
     return texts.get(status, fallback)
 
 
+def advice_on_what_was_sent(*, again: bool) -> str:
+    """Say what to do with a form of which nobody knows whether it was kept."""
+    if again:
+        advice = _(
+            "What you sent may not be saved yet. It is still here: wait a minute, then press the button. "
+            "Sending it twice does no harm."
+        )
+    else:
+        advice = _(
+            "What you sent may not be saved. Wait a minute, then go back, fill it in and send it once more."
+        )
+    return str(advice)
+
+
 def error_page(status: int) -> Response:
+    """Render the page of a status; that of 503 when the database fails on the way there."""
+    try:
+        return _page(status)
+    except SQLAlchemyError as error:
+        if not is_away(error):
+            raise
+        return on_database_away(error)
+
+
+def _page(status: int) -> Response:
     """Render the page of a status."""
     if "language" not in g:
         with suppress(HTTPException):
             settle_language()
     title, advice = explanation(status)
-    page = render_template("web/error.html", status=status, heading=title, advice=advice)
+    fields = form_to_resend() if status == 503 else ()
+    if status == 503 and request.method == "POST":
+        advice = advice_on_what_was_sent(again=bool(fields))
+    page = render_template("web/error.html", status=status, heading=title, advice=advice, fields=fields)
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
     if status in (429, 503):
@@ -112,16 +150,27 @@ def on_csrf_error(_error: CSRFError) -> ResponseReturnValue:
     return error_page(400)
 
 
-def on_database_down(error: OperationalError) -> ResponseReturnValue:
-    """Answer while the database cannot be reached; it heals by itself."""
-    log.warning("database unavailable: %s", type(error.orig).__name__)
-    close_session()
-    return error_page(503)
+def is_away(error: BaseException | None) -> bool:
+    """Say whether an error means that the database cannot be used now."""
+    return isinstance(error, AWAY) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+
+
+def on_database_away(error: SQLAlchemyError) -> Response:
+    """Answer while the database cannot be used; it heals by itself."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    log.warning("database unavailable: %s", type(cause).__name__)
+    note_database_away()
+    return _page(503)
 
 
 def on_crash(error: InternalServerError) -> ResponseReturnValue:
-    """Answer what nobody foresaw, without a word of how it happened."""
+    """Answer what nobody foresaw, without a word of how it happened.
+
+    An answer to another error can also fail for want of the database: that comes by here.
+    """
     original = error.original_exception
+    if isinstance(original, SQLAlchemyError) and is_away(original):
+        return on_database_away(original)
     log.error("unforeseen %s at %s", type(original).__name__, request.endpoint)
     close_session()
     return error_page(500)
@@ -132,5 +181,6 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(AppError, on_app_error)
     app.register_error_handler(HTTPException, on_http_error)
     app.register_error_handler(CSRFError, on_csrf_error)
-    app.register_error_handler(OperationalError, on_database_down)
+    for kind in AWAY:
+        app.register_error_handler(kind, on_database_away)
     app.register_error_handler(InternalServerError, on_crash)

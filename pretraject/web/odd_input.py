@@ -6,6 +6,15 @@ from werkzeug.exceptions import BadRequest, NotFound
 NUL = "\0"
 
 
+def refuse_half() -> None:
+    """Refuse a form of which only the beginning arrived, before anybody takes it for a whole one.
+
+    Servers end the input where the connection ended; half an answer would replace a whole one.
+    """
+    if len(request.get_data()) < (request.content_length or 0):
+        raise BadRequest
+
+
 def refuse_nul() -> None:
     """Refuse the NUL character: PostgreSQL can neither store it nor compare with it."""
     if NUL in request.path:
@@ -16,4 +25,5 @@ def refuse_nul() -> None:
 
 def init_odd_input(app: Flask) -> None:
     """Look at every request before its view does."""
+    app.before_request(refuse_half)
     app.before_request(refuse_nul)

@@ -1,14 +1,18 @@
 """One database session per request; a request that may change something declares it."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
 
 from flask import Flask, g, request
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
 from pretraject.web.context import ground
+
+log = logging.getLogger(__name__)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -49,11 +53,31 @@ def end_reading() -> None:
         g.session.rollback()
 
 
+def note_database_away() -> None:
+    """Remember for the rest of the request that the database need not be asked again."""
+    close_session()
+    g.database_away = True
+
+
+def is_database_away() -> bool:
+    """Say whether the database failed this request."""
+    return bool(g.get("database_away", False))
+
+
 def close_session(_error: BaseException | None = None) -> None:
-    """Give the connection back; what was not committed is undone."""
+    """Give the connection back; what was not committed is undone.
+
+    Where the connection is gone there is nothing left to undo: the answer that is made by
+    then stays as it is.
+    """
     opened = g.pop("session", None)
-    if opened is not None:
+    if opened is None:
+        return
+    try:
         opened.close()
+    except DBAPIError as error:
+        log.warning("connection lost at the end of a request: %s", type(error.orig).__name__)
+        opened.invalidate()
 
 
 def init_sessions(app: Flask) -> None:

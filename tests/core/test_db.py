@@ -62,3 +62,11 @@ def _fail_while_writing(database):
 
 def _locks(database):
     return database.url.get_backend_name() == "postgresql"
+
+
+def test_a_server_that_does_not_even_refuse_is_given_up_soon():
+    own = Database("postgresql://somebody@nowhere/pretraject")
+    asked = Database("postgresql://somebody@nowhere/pretraject?connect_timeout=30")
+
+    assert own.reader.url.query["connect_timeout"] == "5"
+    assert asked.reader.url.query["connect_timeout"] == "30"

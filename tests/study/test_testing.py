@@ -320,6 +320,14 @@ def test_a_form_with_an_old_token_is_shown_again_with_the_choice(site, client):
     assert of_type(site, "single").answer == ["b"]
 
 
+def test_an_old_token_on_a_form_of_no_test_is_refused_in_words(site, client):
+    begin(client)
+
+    response = client.post(f"{TEST}1/", data={"csrf_token": "old", "attempt": "nobody's"})
+
+    assert response.status_code == 404
+
+
 def test_pages_of_the_test_are_kept_nowhere(site, client):
     begin(client)
     paths = [TEST, f"{TEST}1/", OVERVIEW, hand_in(client)]

@@ -103,3 +103,13 @@ def test_a_staff_password_never_comes_back_to_the_page(sqlite_site):
     assert response.status_code == 422
     assert "word-that-was-typed" not in response.text
     assert "editor@example.org" in response.text
+
+
+def test_a_form_that_arrived_in_part_is_not_taken_for_a_whole_one(sqlite_site):
+    client = sqlite_site.client()
+    path = "/nl/modules/history-of-belgium/lessons/congo/practice/hb-001/"
+    arrived = {"CONTENT_LENGTH": "17", "wsgi.input_terminated": True, "wsgi.input": BytesIO(b"answer=a&ans")}
+
+    response = client.post(path, content_type="application/x-www-form-urlencoded", environ_overrides=arrived)
+
+    assert response.status_code == 400
