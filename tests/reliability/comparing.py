@@ -8,6 +8,7 @@ from sqlalchemy import select
 from pretraject.assessment.models import Attempt, DrawnQuestion
 from pretraject.completion import rules
 from pretraject.completion.models import FeedEvent, FeedHead, ModuleCompletion, TrackCompletion
+from pretraject.core.chain import START_HASH
 from pretraject.core.db import Database
 from pretraject.learning.models import LessonRead
 
@@ -152,7 +153,7 @@ def check_feed(session, recipient, verdict):
         .where(FeedEvent.recipient == recipient, FeedEvent.seq.is_not(None))
         .order_by(FeedEvent.seq, FeedEvent.id)
     ).all()
-    previous = rules.START_HASH
+    previous = START_HASH
     for place, event in enumerate(events, start=1):
         if event.seq != place:
             verdict.feed.append(f"{recipient}: place {event.seq} where {place} should be")
@@ -165,7 +166,7 @@ def check_feed(session, recipient, verdict):
             return
         previous = right
     head = session.scalars(select(FeedHead).where(FeedHead.recipient == recipient)).one_or_none()
-    end = (head.seq, head.hash) if head else (0, rules.START_HASH)
+    end = (head.seq, head.hash) if head else (0, START_HASH)
     if end != (len(events), previous):
         verdict.feed.append(f"{recipient}: the head is at {end[0]}, the end at {len(events)}")
     verdict.counts[f"stamped for {recipient}"] = len(events)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text
 
 from pretraject.completion import feed, rules
 from pretraject.completion.models import FeedEvent, FeedHead
+from pretraject.core.chain import START_HASH
 from pretraject.core.db import Database
 from tests.reliability.comparing import compare
 from tests.reliability.prepared import Prepared
@@ -70,7 +71,7 @@ def stamp_without_lock(session, recipient, *, at, limit=feed.BATCH):
     head_row = select(FeedHead).where(FeedHead.recipient == recipient)
     with session.no_autoflush:
         head = session.scalars(head_row).one_or_none() or FeedHead(
-            recipient=recipient, seq=0, hash=rules.START_HASH
+            recipient=recipient, seq=0, hash=START_HASH
         )
     seq, hash_ = head.seq, head.hash
     session.rollback()
