@@ -1,1 +1,1 @@
-"""How fast the site is; `make bench` runs it. Tests never look at the clock."""
+"""How fast the site is, measured against what limits it: `make bench`."""

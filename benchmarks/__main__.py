@@ -1,47 +1,89 @@
-"""Times the pages a learner sees most, in process, on a throw-away SQLite database."""
+"""Measures the parts asked for and writes the figures into docs/performance.md."""
 
+import argparse
+import platform
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median, quantiles
-from time import perf_counter
 
-from pretraject.app import build
-from pretraject.demo import prepare_demo
+from benchmarks import databases, export, growth, pages, serving
+from benchmarks.rounds import Row
+from benchmarks.sites import published
 
-ROUNDS = 300
-WARM_UP = 20
-PAGES = (
-    "/nl/",
-    "/nl/modules/history-of-belgium/",
-    "/nl/modules/history-of-belgium/lessons/congo/",
-    "/ar/modules/history-of-belgium/lessons/congo/",
-    "/nl/sign-in/",
-)
+RESULTS = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
+BEGIN, END = "<!-- results -->", "<!-- /results -->"
+PARTS = ("pages", "growth", "serving", "export")
+
+
+def rows(parts: list[str], *, quick: bool) -> Iterator[Row]:
+    """Yield the figures, part by part, on both kinds of database."""
+    rounds, each = (3, 30) if quick else (15, 100)
+    people = (1_000, 20_000) if quick else (1_000, 1_000_000)
+    with ExitStack() as opened:
+        folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+        cluster = opened.enter_context(databases.postgresql())
+        for kind in ("SQLite", "PostgreSQL"):
+            for part in parts:
+                url = databases.fresh(kind, folder, cluster)
+                ground = published(url)
+                try:
+                    if part == "pages":
+                        yield from pages.measure(ground, kind, rounds=rounds, each=each)
+                    if part == "growth":
+                        yield from growth.measure(ground, kind, people=people, rounds=rounds, each=each)
+                    if part == "serving":
+                        yield from serving.measure(ground, kind, folder, quick=quick)
+                    if part == "export":
+                        events = 20_000 if quick else 1_000_000
+                        yield from export.measure(ground, kind, folder, events=events)
+                finally:
+                    ground.database.dispose()
+
+
+def machine() -> str:
+    """Return what this machine is."""
+    cpu = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.machine(),
+    )
+    cores = sum(line.startswith("processor") for line in Path("/proc/cpuinfo").read_text().splitlines())
+    return f"{cores} cores, {cpu}, Python {platform.python_version()}, {databases.versions()}"
 
 
 def main() -> None:
-    """Print, per page, the bytes sent and the median and 95th percentile of the time taken."""
-    with tempfile.TemporaryDirectory() as folder:
-        started = perf_counter()
-        ground, _demo = prepare_demo(Path(folder), host="127.0.0.1", port=8000, tell=None)
-        client = build(ground).test_client()
-        print(f"ready after {perf_counter() - started:.1f} s; {ROUNDS} requests a page\n")
-        print(f"{'page':<50} {'bytes':>7} {'median ms':>10} {'p95 ms':>8}")
-        for path in PAGES:
-            size, times = measure(client, path)
-            print(f"{path:<50} {size:>7} {median(times):>10.2f} {quantiles(times, n=20)[-1]:>8.2f}")
-        ground.database.dispose()
+    """Measure, print each figure as it comes, and write the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="what to measure; all by default")
+    parser.add_argument("--quick", action="store_true", help="few rounds and people; writes nothing")
+    given = parser.parse_args()
+    found = []
+    for row in rows(given.parts or list(PARTS), quick=given.quick):
+        print(f"{row.what}: {row.figure} {row.wanted and f'(wanted {row.wanted})'}", flush=True)
+        found.append(row)
+    if not given.quick:
+        write(found)
 
 
-def measure(client, path):
-    """Return the compressed size of a page and the time of each request in milliseconds."""
-    times = []
-    for number in range(WARM_UP + ROUNDS):
-        started = perf_counter()
-        response = client.get(path, headers={"Accept-Encoding": "br"})
-        if number >= WARM_UP:
-            times.append((perf_counter() - started) * 1000)
-    return len(response.data), times
+def write(found: list[Row]) -> None:
+    """Put the table between the markers."""
+    before, _, rest = RESULTS.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    lines = [
+        f"Measured on {datetime.now(UTC):%Y-%m-%d}: {machine()}.",
+        "",
+        "| what | figure | wanted |",
+        "| --- | --- | --- |",
+    ]
+    lines += [f"| {row.what} | {row.figure} | {row.wanted} |" for row in found]
+    RESULTS.write_text(f"{before}{BEGIN}\n\n" + "\n".join(lines) + f"\n\n{END}{after}")
+    print(f"written to {RESULTS.name}", file=sys.stderr)
 
 
 if __name__ == "__main__":

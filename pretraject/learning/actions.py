@@ -27,7 +27,7 @@ def mark_read(
     )
 
 
-def note_place(session: Session, *, person: Person, module: str, lesson: str, at: datetime) -> None:
+def note_place(session: Session, *, person_id: int, module: str, lesson: str, at: datetime) -> None:
     """Remember where the person is; a visit that arrives late does not move them back."""
-    place = {"person_id": person.id, "module": module, "lesson": lesson, "at": at}
+    place = {"person_id": person_id, "module": module, "lesson": lesson, "at": at}
     keep_newest(session, Place, place, key=("person_id",), by="at")

@@ -11,13 +11,12 @@ from pretraject.catalogue import queries as catalogue
 from pretraject.catalogue.reading import LessonView, QuestionView
 from pretraject.completion import actions as completion
 from pretraject.core.errors import NotFoundError
-from pretraject.enrolment.models import Person
 from pretraject.learning import actions as learning
 from pretraject.learning import queries as reading
 from pretraject.learning.queries import Progress
 from pretraject.study.answers import Posted, posted_answer
 from pretraject.study.pages import bp
-from pretraject.study.reader import current_reader, find_reader
+from pretraject.study.reader import current_reader, find_learner, find_reader
 from pretraject.web.access import public
 from pretraject.web.context import now, page_language
 from pretraject.web.forms import csrf
@@ -25,6 +24,7 @@ from pretraject.web.i18n import _
 from pretraject.web.page_cache import same_for_all
 from pretraject.web.resending import resendable
 from pretraject.web.sessions import only_reading, session, short_write
+from pretraject.web.variants import variant
 
 
 class PracticeNotFoundError(NotFoundError):
@@ -52,12 +52,15 @@ class Practised:
 @same_for_all
 def lesson(module: str, lesson: str) -> ResponseReturnValue:
     """Show a lesson; for a learner it becomes the place where they go on."""
-    view = catalogue.get_lesson(session, module, lesson, page_language().locale)
-    reader = find_reader()
-    progress = reading.progress_of(session, reader) if reader else None
-    page = lesson_page(view, progress)
-    if reader and progress and progress.place != (module, lesson):
-        note_visit(reader, view)
+    account_id = find_learner()
+    progress = reading.progress_of_account(session, account_id) if account_id else None
+    key = frozenset(progress.read[module]) if progress else None
+    page = variant(
+        key,
+        lambda: lesson_page(catalogue.get_lesson(session, module, lesson, page_language().locale), progress),
+    )
+    if progress and progress.person_id and progress.place != (module, lesson):
+        note_visit(progress.person_id, module, lesson)
     return page
 
 
@@ -122,14 +125,10 @@ def after(view: LessonView) -> str:
     return url_for("study.lesson", module=view.module.slug, lesson=view.next.slug)
 
 
-def note_visit(reader: Person, view: LessonView) -> None:
-    """Remember this lesson as the reader's place.
-
-    The page is made by then: the reading session ends here, and the reader leaves it.
-    """
-    session.expunge(reader)
+def note_visit(person_id: int, module: str, lesson: str) -> None:
+    """Remember this lesson as somebody's place."""
     with short_write() as writer:
-        learning.note_place(writer, person=reader, module=view.module.slug, lesson=view.card.slug, at=now())
+        learning.note_place(writer, person_id=person_id, module=module, lesson=lesson, at=now())
         writer.commit()
 
 

@@ -10,13 +10,19 @@ from pretraject.enrolment.queries import person_of_account
 from pretraject.web.sessions import session
 
 
+def find_learner() -> int | None:
+    """Return the account of the learner who is signed in; None for visitors and for staff."""
+    visitor = current_visitor()
+    return visitor.account_id if visitor and visitor.kind == "learner" else None
+
+
 def find_reader() -> Person | None:
     """Return the learner who is signed in; None for visitors and for staff."""
-    visitor = current_visitor()
-    if visitor is None or visitor.kind != "learner":
+    account_id = find_learner()
+    if account_id is None:
         return None
     if "reader" not in g:
-        g.reader = person_of_account(session, visitor.account_id)
+        g.reader = person_of_account(session, account_id)
     return cast(Person, g.reader)
 
 

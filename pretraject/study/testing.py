@@ -92,10 +92,10 @@ def keep_answer(reader: Person, module: str, number: int) -> ResponseReturnValue
     attempt = posted_attempt(reader, module)
     if attempt.submitted_at is not None:
         return to_result(attempt)
-    asked = asked_here(attempt, number)
+    asked = ask(session, attempt, number, locale=page_language().locale, second=None)
     posted = read_answer(request.form, asked)
     if posted is None:
-        return question_page(asked.filled_in(request.form), error=complaint(asked))
+        return question_again_with(attempt, number)
     if not is_unchanged(posted, request.form.get("shown")):
         try:
             assessment.save_answer(
@@ -108,7 +108,7 @@ def keep_answer(reader: Person, module: str, number: int) -> ResponseReturnValue
                 at=now(),
             )
         except assessment.UnknownOptionError:
-            return question_page(asked.filled_in(request.form), error=complaint(asked))
+            return question_again_with(attempt, number)
         session.commit()
     return redirect(place(module, next_number(asked)), code=303)
 
@@ -142,6 +142,12 @@ def question_again(reader: Person, module: str, number: int) -> ResponseReturnVa
         return to_result(attempt)
     error = _("This page was open for a long time. Your choice is still here: save it once more.")
     return question_page(asked_here(attempt, number).filled_in(request.form), error=error)
+
+
+def question_again_with(attempt: Attempt, number: int) -> ResponseReturnValue:
+    """Show a question as it was filled in, with what its answer has to be."""
+    asked = asked_here(attempt, number)
+    return question_page(asked.filled_in(request.form), error=complaint(asked))
 
 
 def posted_attempt(reader: Person, module: str) -> Attempt:

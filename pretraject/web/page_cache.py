@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import brotli
 from flask import Flask
@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
 Version = Callable[[], Hashable]
 
+EXTENSION = "pretraject_pages"
 POLL_SECONDS = 2
 LARGEST_BYTES = 64 * 1024 * 1024
 """Memory of one process that pages may take: 24 languages take about a third of it."""
@@ -76,31 +77,42 @@ class Page:
         return sum(len(form.body) for form in self.forms.values())
 
 
-class Shelf:
+class Sized(Protocol):
+    """Something that takes room."""
+
+    @property
+    def size(self) -> int:
+        """Return the bytes it takes."""
+
+
+Kept = TypeVar("Kept", bound=Sized)
+
+
+class Shelf(Generic[Kept]):
     """The pages of one version, the least used going first when room is short."""
 
     def __init__(self, largest: int) -> None:
         self._largest = largest
-        self._pages: OrderedDict[str, Page] = OrderedDict()
+        self._pages: OrderedDict[Hashable, Kept] = OrderedDict()
         self._size = 0
         self._lock = Lock()
 
-    def find(self, path: str) -> Page | None:
+    def find(self, place: Hashable) -> Kept | None:
         """Return a page that is kept."""
         with self._lock:
-            page = self._pages.get(path)
+            page = self._pages.get(place)
             if page is not None:
-                self._pages.move_to_end(path)
+                self._pages.move_to_end(place)
             return page
 
-    def keep(self, path: str, page: Page) -> None:
+    def keep(self, place: Hashable, page: Kept) -> None:
         """Keep a page, and let go of others if there is no room."""
         with self._lock:
-            old = self._pages.pop(path, None)
+            old = self._pages.pop(place, None)
             self._size += page.size - (old.size if old else 0)
-            self._pages[path] = page
+            self._pages[place] = page
             while self._size > self._largest:
-                _path, gone = self._pages.popitem(last=False)
+                _place, gone = self._pages.popitem(last=False)
                 self._size -= gone.size
 
 
@@ -134,7 +146,8 @@ class PageCache:
             name for name, view in app.view_functions.items() if getattr(view, "same_for_all", False)
         }
         self._version: Hashable = None
-        self._shelf = Shelf(largest)
+        self._shelf: Shelf[Page] = Shelf(largest)
+        self._variants: Shelf[Any] = Shelf(largest)
         self._polled_at: float | None = None
         self._polling = Lock()
 
@@ -159,6 +172,11 @@ class PageCache:
         status, body = answer(page, environ, start_response)
         count_answer(self._app, page.endpoint, status, monotonic() - began)
         return body
+
+    def variants(self) -> Shelf[Any]:
+        """Return what `web.variants` keeps, of the version that is served now."""
+        self._look_at_version()
+        return self._variants
 
     def _may_be_shared(self, environ: "WSGIEnvironment") -> bool:
         """Say whether a request could be anybody's."""
@@ -192,7 +210,8 @@ class PageCache:
         try:
             version = self._version_now()
             if version != self._version:
-                self._version, self._shelf = version, Shelf(self._largest)
+                self._version = version
+                self._shelf, self._variants = Shelf(self._largest), Shelf(self._largest)
         except Exception as error:  # noqa: BLE001 — whatever keeps us from looking, pages still serve
             log.warning("the version of the pages cannot be read: %s", type(error).__name__)
         finally:
@@ -254,4 +273,6 @@ def _is_ours(host: str, trusted: tuple[str, ...]) -> bool:
 
 def init_page_cache(app: Flask, version: Version) -> None:
     """Put the layer before everything the application is wrapped in so far."""
-    app.wsgi_app = PageCache(app, version)  # type: ignore[method-assign]
+    layer = PageCache(app, version)
+    app.extensions[EXTENSION] = layer
+    app.wsgi_app = layer  # type: ignore[method-assign]

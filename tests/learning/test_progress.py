@@ -6,14 +6,16 @@ from tests.world import AT, LESSONS, MODULE, make_person, make_release, read_all
 def test_progress_holds_what_is_read_and_the_place(session):
     person, release = make_person(session), make_release(session)
     read_all(session, person, release, lessons=LESSONS[:1])
-    note_place(session, person=person, module="housing", lesson="rent", at=AT)
+    note_place(session, person_id=person.id, module="housing", lesson="rent", at=AT)
 
-    assert progress_of(session, person) == Progress(read={MODULE: {LESSONS[0]}}, place=("housing", "rent"))
+    assert progress_of(session, person) == Progress(
+        read={MODULE: {LESSONS[0]}}, place=("housing", "rent"), person_id=person.id
+    )
 
 
 def test_a_place_belongs_to_its_module_only(session):
     person = make_person(session)
-    note_place(session, person=person, module="housing", lesson="rent", at=AT)
+    note_place(session, person_id=person.id, module="housing", lesson="rent", at=AT)
 
     progress = progress_of(session, person)
 

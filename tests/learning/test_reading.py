@@ -31,16 +31,16 @@ def test_nobody_sees_what_another_person_read(session):
 def test_the_place_follows_the_person(session):
     person = make_person(session)
     for days, lesson in enumerate(LESSONS):
-        note_place(session, person=person, module=MODULE, lesson=lesson, at=AT + days * DAY)
+        note_place(session, person_id=person.id, module=MODULE, lesson=lesson, at=AT + days * DAY)
 
     assert queries.find_place(session, person).lesson == LESSONS[1]
 
 
 def test_a_visit_that_arrives_late_does_not_move_anyone_back(session):
     person = make_person(session)
-    note_place(session, person=person, module=MODULE, lesson=LESSONS[1], at=AT)
+    note_place(session, person_id=person.id, module=MODULE, lesson=LESSONS[1], at=AT)
 
-    note_place(session, person=person, module=MODULE, lesson=LESSONS[0], at=AT - DAY)
+    note_place(session, person_id=person.id, module=MODULE, lesson=LESSONS[0], at=AT - DAY)
 
     assert queries.find_place(session, person).lesson == LESSONS[1]
 
