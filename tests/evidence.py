@@ -86,7 +86,7 @@ def give_evidence(database):
                 session,
                 [people[0], None],
                 actor=actor,
-                action="completion.looked-up",
+                action="a.look",
                 at=AT,
                 first=1,
                 word="x",

@@ -19,6 +19,7 @@ from pretraject.audit.actions import note
 from pretraject.audit.rules import OPERATOR
 from pretraject.completion.chain import chain_faults, recipients
 from pretraject.completion.restore_points import Point, record_restore, remember_replaced
+from pretraject.core.errors import FaultyFilesError
 from pretraject.enrolment.queries import NoPolicyError, current_policy
 
 
@@ -97,7 +98,7 @@ def _look(connection: Connection, archive: Archive) -> Holding:
 
 
 def _recipients(session: Session) -> set[str]:
-    """Return who is told of completions by the policy in force."""
-    with suppress(NoPolicyError):
+    """Return who is told of completions by the policy in force, if this program can read it."""
+    with suppress(NoPolicyError, FaultyFilesError):
         return set(current_policy(session)[1].recipients)
     return set()
