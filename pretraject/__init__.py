@@ -3,11 +3,13 @@
 The map of the packages, top to bottom; imports only ever point downwards.
 
 cli         the `pretraject` command
+archive     the whole database in one file: back-up, restore, move
 demo        a throw-away site to look at
 serving     runs the site under gunicorn
 keys        the key that protects codes and identifiers, and changing it
 patience    gathers requests before a thread takes them
 work        what is due later
+verification  whether every row is one that the rules made
 app         puts the application together
 schema      brings a database to the current form
 study       learners' pages: reading, signing in, the test, my path

@@ -9,6 +9,7 @@ import click
 from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, ProgrammingError
 
+from pretraject.archive.commands import backup, move_command, restore_command
 from pretraject.authoring.commands import content, i18n
 from pretraject.config import PREFIX, Config, database_url_from_environment, serving_faults, unknown_settings
 from pretraject.core.clock import Clock
@@ -24,6 +25,7 @@ from pretraject.insight.commands import staff
 from pretraject.keys import WrongKeyError, keys, require_right_key
 from pretraject.schema import differences, head_revision, is_current, upgrade
 from pretraject.serving import Site, keep_working
+from pretraject.verification.commands import verify
 from pretraject.work import work_round
 
 DEFAULT_PORT = 8000
@@ -189,7 +191,7 @@ def demo(host: str, port: int, directory: Path, as_json: bool) -> None:
 
 @main.group()
 def db() -> None:
-    """Bring the database up to date, or see whether it is."""
+    """Bring the database up to date, see whether it is, or move it."""
 
 
 def _database_url() -> str:
@@ -241,5 +243,6 @@ def work(ground: SettingsGround, once: bool) -> None:
         keep_working(laid)
 
 
-for group in (content, i18n, enrolment, completion, keys, staff):
-    main.add_command(group)
+db.add_command(move_command)
+for command in (content, i18n, enrolment, completion, keys, staff, backup, restore_command, verify):
+    main.add_command(command)

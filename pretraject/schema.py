@@ -54,7 +54,18 @@ def upgrade(url: str, revision: str = "head") -> None:
     if address.get_backend_name() == "sqlite" and address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     with _alone(url) as connection:
-        command.upgrade(alembic_config(connection), revision)
+        upgrade_within(connection, revision)
+
+
+def upgrade_within(connection: Connection, revision: str = "head") -> None:
+    """Bring the database to a revision in a transaction that somebody else commits."""
+    command.upgrade(alembic_config(connection), revision)
+
+
+def knows(revision: str) -> bool:
+    """Say whether a revision is one that this program can bring a database to."""
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    return revision in {script.revision for script in scripts.walk_revisions()}
 
 
 def downgrade(url: str, revision: str) -> None:

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from pretraject.assessment import queries as tests
 from pretraject.completion import queries, rules
 from pretraject.completion.models import FeedEvent, ModuleCompletion, TrackCompletion
-from pretraject.core.clock import legal_date
 from pretraject.core.once import insert_once
 from pretraject.enrolment import queries as people
 from pretraject.enrolment.models import Person
@@ -166,15 +165,7 @@ def _add_events(session: Session, completion: TrackCompletion, policy: Policy, *
             "kind": "completed",
             "person_id": completion.person_id,
             "track_completion_id": completion.id,
-            "payload": {
-                "status": "completed",
-                "track": completion.track,
-                "completedOn": legal_date(completion.completed_at).isoformat(),
-                "completedAt": completion.completed_at.isoformat(timespec="seconds"),
-                "ruleVersion": completion.rule_version,
-                "assurance": completion.assurance,
-                "reference": completion.reference,
-            },
+            "payload": rules.completed_payload(completion),
             "salt": secrets.token_hex(SALT_BYTES),
             "created_at": at,
             "key": f"completed:{completion.reference}",

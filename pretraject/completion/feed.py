@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from pretraject.completion import rules
 from pretraject.completion.models import FeedEvent, FeedHead
+from pretraject.completion.restore_points import last_common
 from pretraject.core.chain import START_HASH
 from pretraject.core.db import Database
 from pretraject.core.errors import ConflictError, InvalidError
@@ -32,20 +33,27 @@ class CursorMismatchError(ConflictError):
     """The cursor names a place that this feed does not have, or has otherwise.
 
     That happens when the database was restored from a backup, or the cursor is another
-    recipient's. `last_common` is the last place up to which this feed can agree with that
-    cursor: the feed's end when the cursor lies beyond it. It is None when the feed has
-    something else at the cursor's place; then earlier cursors, one on every line, show
-    where the two parted.
+    recipient's. `last_common` is the last place up to which this feed agrees with that
+    cursor: where a restore parted them, else the feed's end when the cursor lies beyond it.
+    It is None when the feed has something else at the cursor's place and was never restored;
+    then earlier cursors, one on every line, show where the two parted.
     """
 
     def __init__(self, cursor: str, last_common: str | None) -> None:
-        where = (
-            f"its last place in common can be {last_common or 'the beginning'}"
-            if last_common is not None
-            else "something else is at that place; an earlier cursor, one stands on every line, may fit"
-        )
-        super().__init__(f"cursor {cursor} is not of this feed: {where}")
+        super().__init__(f"cursor {cursor} is not of this feed: {_advice(last_common)}")
         self.last_common = last_common
+
+
+def _advice(last_common: str | None) -> str:
+    """Say where to go on; a recipient can check it, since every line holds its own cursor."""
+    if last_common is None:
+        return "something else is at that place; an earlier cursor, one stands on every line, may fit"
+    if not last_common:
+        return "the last place in common is the beginning; go on without a cursor"
+    return (
+        f"the last place in common is {last_common}; go on from there if the recipient's line at that"
+        " place has this cursor, else ask again with the cursor it has"
+    )
 
 
 def stamp(session: Session, recipient: str, *, at: datetime, limit: int = BATCH) -> int:
@@ -122,11 +130,12 @@ def place_of(session: Session, recipient: str, cursor: str) -> int:
         return 0
     place = select(FeedEvent.hash).where(FeedEvent.recipient == recipient, FeedEvent.seq == seq)
     found = session.scalars(place).one_or_none() if seq <= LARGEST_SEQ else None
-    if found is None:
-        raise CursorMismatchError(cursor, end_of(session, recipient)[1])
-    if not found.startswith(beginning):
-        raise CursorMismatchError(cursor, None)
-    return seq
+    if found is not None and found.startswith(beginning):
+        return seq
+    parted = last_common(session, recipient, seq)
+    if parted is None and found is None:
+        parted = end_of(session, recipient)[1]
+    raise CursorMismatchError(cursor, parted)
 
 
 def events_after(session: Session, recipient: str, cursor: str, *, limit: int = BATCH) -> Sequence[FeedEvent]:

@@ -107,6 +107,24 @@ class FeedHead(Model):
     hash: Mapped[str] = mapped_column(String(64))
 
 
+class RestorePoint(Model):
+    """How much of a recipient's feed stayed when the database was restored from a back-up.
+
+    What came after this place then was lost, and other events took the places. So whoever
+    holds a cursor of a lost event can be told up to where the two agree.
+    """
+
+    __tablename__ = "restore_point"
+    __table_args__ = (
+        UniqueConstraint("recipient", "restored_at", name="uq_restore_point_recipient_restored_at"),
+    )
+
+    recipient: Mapped[str] = mapped_column(String(32))
+    seq: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+    restored_at: Mapped[datetime]
+
+
 class PolicyTakenUp(Model):
     """Everybody was evaluated under this state of the rules.
 

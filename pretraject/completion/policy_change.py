@@ -29,7 +29,7 @@ def reevaluate_all(database: Database, *, at: datetime) -> int:
     Interrupted, it begins anew the next time: evaluating twice changes nothing.
     """
     with database.reading() as session:
-        if _is_taken_up(session, at=at):
+        if is_taken_up(session, at=at):
             return 0
         version_id, state = _state(session, at=at)
     evaluated, last = 0, 0
@@ -68,7 +68,7 @@ def _state(session: Session, *, at: datetime) -> tuple[int, str]:
     return version.id, fingerprint(canonical(named))
 
 
-def _is_taken_up(session: Session, *, at: datetime) -> bool:
+def is_taken_up(session: Session, *, at: datetime) -> bool:
     """Say whether everybody was evaluated under the rules in force; so too without a policy."""
     try:
         _, state = _state(session, at=at)

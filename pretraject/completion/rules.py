@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from pretraject.accounts.codes import ALPHABET
 from pretraject.core.chain import chained
-from pretraject.core.clock import LEGAL_ZONE
+from pretraject.core.clock import LEGAL_ZONE, legal_date
 
 FOLLOWED, TESTED, PASSED = "followed", "tested", "passed"
 UNSUPERVISED = "unsupervised"
@@ -44,6 +44,16 @@ class Fact(Protocol):
     @property
     def completed_at(self) -> datetime:
         """Return since when it counts."""
+
+
+class Completed(Protocol):
+    """A track completed, as far as a recipient is told."""
+
+    track: Any
+    completed_at: Any
+    rule_version: Any
+    assurance: Any
+    reference: Any
 
 
 class Demand(Protocol):
@@ -105,9 +115,33 @@ def reference(choose: Callable[[str], str]) -> str:
     return "-".join("".join(choose(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(REFERENCE_GROUPS))
 
 
+def completed_payload(completion: Completed) -> dict[str, Any]:
+    """Return what a recipient is told of a completion; it names nobody."""
+    return {
+        "status": "completed",
+        "track": completion.track,
+        "completedOn": legal_date(completion.completed_at).isoformat(),
+        "completedAt": completion.completed_at.isoformat(timespec="seconds"),
+        "ruleVersion": completion.rule_version,
+        "assurance": completion.assurance,
+        "reference": completion.reference,
+    }
+
+
 def link_hash(previous: str, *, recipient: str, seq: int, payload: dict[str, Any], salt: str) -> str:
     """Return the hash of an event, which holds on to the one before it."""
     return chained(previous, recipient, seq, payload, salt)
+
+
+def last_common(stayed: Iterable[int], seq: int) -> int | None:
+    """Return the last place that a feed surely shares with a cursor of a lost event at `seq`.
+
+    `stayed` says for each restore how many events stayed. The cursor is from a time that
+    one of these restores ended, nobody knows which: the earliest is right for all of them.
+    None when nothing was ever restored.
+    """
+    places = list(stayed)
+    return min((place for place in places if place < seq), default=0) if places else None
 
 
 def cursor_of(seq: int, hash_: str) -> str:

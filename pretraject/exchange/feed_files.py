@@ -2,12 +2,13 @@
 
 import csv
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
-from tempfile import mkstemp
 from typing import Any, TextIO
+
+from pretraject.core.replacing import replacing_bytes
 
 Line = dict[str, Any]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -15,30 +16,15 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @contextmanager
 def replacing(path: Path) -> Iterator[TextIO]:
-    """Open a file that takes the place of `path` only when all is written and on disk.
+    """Open a text file that takes the place of `path` only when all is written and on disk.
 
     It can be read by its owner only. When anything goes wrong, `path` stays as it was.
     """
-    handle, name = mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    part = Path(name)
-    try:
-        with open(handle, "w", encoding="utf-8", newline="") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        _keep_name(path.parent)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _keep_name(folder: Path) -> None:
-    """Have the folder's entry on disk as well."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with replacing_bytes(path) as file:
+        text = TextIOWrapper(file, encoding="utf-8", newline="")
+        yield text
+        text.flush()
+        text.detach()
 
 
 def write_jsonl(file: TextIO, lines: Iterable[Line], _fields: Sequence[str]) -> None:
