@@ -24,4 +24,6 @@ def test_a_place_belongs_to_its_module_only(session):
 
 
 def test_who_read_nothing_has_no_progress(session):
-    assert progress_of(session, make_person(session)) == Progress()
+    person = make_person(session)
+
+    assert progress_of(session, person) == Progress(person_id=person.id)

@@ -154,6 +154,7 @@ def test_a_learners_page_costs_few_queries(learning, path):
 
 def test_the_first_lesson_ever_costs_few_queries_too(learning):
     client = learner(learning, group="labour").client
+    learning.client().get("/nl/forgotten/")  # the version of all pages is looked at now, not at this page
 
     with counted(learning) as statements:
         assert client.get(lesson("first")).status_code == 200
