@@ -50,6 +50,7 @@ __all__ = [
     "get_lesson",
     "get_module",
     "get_question",
+    "has_text",
     "is_draft",
     "media",
     "modules_in",
@@ -215,6 +216,14 @@ def is_draft(session: Session, module_slug: str, locale: str, contexts: Collecti
         )
     )
     return bool(session.scalar(query))
+
+
+def has_text(session: Session, release_id: int, context: str, locale: str) -> bool:
+    """Say whether a lesson or question of a release is there in a language."""
+    query = select(ReleaseText.id).where(
+        ReleaseText.release_id == release_id, ReleaseText.context == context, ReleaseText.locale == locale
+    )
+    return session.scalar(query) is not None
 
 
 def media(session: Session, module: str, hash: str, name: str) -> ReleaseMedia:

@@ -1,10 +1,10 @@
 """What a browser posts as an answer, in the form the domain takes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from pretraject.catalogue.reading import QuestionView
 from pretraject.core.digits import ascii_digits
 
 FIELD = "answer"
@@ -24,14 +24,12 @@ class Posted:
     whole: bool
 
 
-def posted_answer(form: MultiDict[str, str], question: QuestionView) -> Posted:
-    """Return what was posted for a question, whatever its type."""
-    if question.type != "order":
+def posted_answer(form: MultiDict[str, str], *, type_: str, options: Sequence[str]) -> Posted:
+    """Return what was posted for a question of this type with these options."""
+    if type_ != "order":
         ids = tuple(form.getlist(FIELD))
         return Posted(ids, {}, whole=bool(ids))
-    places = {
-        option.id: ascii_digits(form.get(f"{FIELD}-{option.id}", "")).strip() for option in question.options
-    }
+    places = {option: ascii_digits(form.get(f"{FIELD}-{option}", "")).strip() for option in options}
     wanted = {str(place) for place in range(1, len(places) + 1)}
     if set(places.values()) != wanted:
         return Posted((), places, whole=False)

@@ -55,8 +55,8 @@ class Asked:
 
     def filled_in(self, form: MultiDict[str, str]) -> "Asked":
         """Return the same question as it was filled in, to show it again."""
-        posted = posted_answer(form, self.question)
         known = [option.id for option in self.options]
+        posted = posted_answer(form, type_=self.question.type, options=known)
         given = [option for option in posted.ids if option in known]
         return replace(self, given=given, places=posted.places)
 
@@ -67,9 +67,7 @@ def ask(session: Session, attempt: Attempt, number: int, *, locale: str, second:
     Raises QuestionNotFoundError when the attempt has none of this number.
     """
     drawn = attempts.drawn(session, attempt)
-    row = next((one for one in drawn if one.position == number), None)
-    if row is None:
-        raise QuestionNotFoundError(attempt.public_id, number)
+    row = drawn_at(drawn, number, attempt)
     ids, others = [row.question_id], [SOURCE] + ([second] if second and second != SOURCE else [])
     texts = texts_of_test(session, attempt.module, attempt.release_id, ids, [locale, *others])
     question = texts.question(row.question_id, locale)
@@ -99,17 +97,31 @@ def in_order(options: Sequence[OptionView], order: Sequence[str]) -> list[Option
     return sorted(options, key=lambda option: order.index(option.id))
 
 
-def read_answer(form: MultiDict[str, str], asked: Asked) -> Posted | None:
+def drawn_at(drawn: Sequence[DrawnQuestion], number: int, attempt: Attempt) -> DrawnQuestion:
+    """Return the question at a place. Raises QuestionNotFoundError."""
+    row = next((one for one in drawn if one.position == number), None)
+    if row is None:
+        raise QuestionNotFoundError(attempt.public_id, number)
+    return row
+
+
+def asked_in(session: Session, attempt: Attempt, row: DrawnQuestion, locale: str) -> tuple[str, bool]:
+    """Return the language a question is asked in on a page, and whether it is a machine draft."""
+    if locale == SOURCE or not catalogue.has_text(session, attempt.release_id, row.question_id, locale):
+        return SOURCE, False
+    return locale, catalogue.is_draft(session, attempt.module, locale, [row.question_id])
+
+
+def read_answer(form: MultiDict[str, str], row: DrawnQuestion) -> Posted | None:
     """Return the posted answer; None when it can be no answer to this question.
 
     Nothing chosen is an answer too: the question is left for later.
     """
-    posted = posted_answer(form, asked.question)
-    known = {option.id for option in asked.options}
-    if asked.question.type == "order":
+    posted = posted_answer(form, type_=row.type, options=row.option_order)
+    if row.type == "order":
         begun = any(posted.places.values()) or form.getlist(FIELD)
         return posted if posted.whole or not begun else None
-    return posted if set(posted.ids) <= known else None
+    return posted if set(posted.ids) <= set(row.option_order) else None
 
 
 def is_unchanged(posted: Posted, shown: str | None) -> bool:

@@ -140,8 +140,8 @@ def judge(view: LessonView, question_id: str) -> Practised:
     question = next((one for one in view.practice if one.id == question_id), None)
     if question is None:
         raise PracticeNotFoundError(question_id)
-    posted = posted_answer(request.form, question)
     options = [option.id for option in question.options]
+    posted = posted_answer(request.form, type_=question.type, options=options)
     if not posted.whole or not can_be_answer(question.type, posted.ids, options):
         return Practised(question_id, posted, errors=(complaint(question),))
     key = catalogue.question_keys(session, view.module.release_id, [question_id])[question_id]

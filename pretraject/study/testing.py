@@ -14,7 +14,7 @@ from pretraject.catalogue.questioning import get_test, texts_of_test
 from pretraject.completion import actions as completion
 from pretraject.enrolment.models import Person
 from pretraject.enrolment.queries import lock_person
-from pretraject.study.asking import Asked, ask, is_unchanged, read_answer
+from pretraject.study.asking import Asked, ask, asked_in, drawn_at, is_unchanged, read_answer
 from pretraject.study.pages import bp
 from pretraject.study.reader import current_reader, find_reader
 from pretraject.study.terms import next_open, terms_of
@@ -92,25 +92,27 @@ def keep_answer(reader: Person, module: str, number: int) -> ResponseReturnValue
     attempt = posted_attempt(reader, module)
     if attempt.submitted_at is not None:
         return to_result(attempt)
-    asked = ask(session, attempt, number, locale=page_language().locale, second=None)
-    posted = read_answer(request.form, asked)
+    drawn = attempts.drawn(session, attempt)
+    row = drawn_at(drawn, number, attempt)
+    posted = read_answer(request.form, row)
     if posted is None:
         return question_again_with(attempt, number)
     if not is_unchanged(posted, request.form.get("shown")):
+        locale, drafted = asked_in(session, attempt, row, page_language().locale)
         try:
             assessment.save_answer(
                 session,
                 attempt,
                 position=number,
                 answer=posted.ids,
-                locale=asked.locale,
-                drafted=asked.drafted,
+                locale=locale,
+                drafted=drafted,
                 at=now(),
             )
         except assessment.UnknownOptionError:
             return question_again_with(attempt, number)
         session.commit()
-    return redirect(place(module, next_number(asked)), code=303)
+    return redirect(place(module, next_number(number, last=len(drawn))), code=303)
 
 
 @bp.route("/modules/<module>/test/hand-in/", methods=["GET", "POST"])
@@ -183,13 +185,13 @@ def complaint(asked: Asked) -> str:
     return str(_("That is not an answer to this question. Choose one that you see here."))
 
 
-def next_number(asked: Asked) -> int | None:
+def next_number(number: int, *, last: int) -> int | None:
     """Return the question to go on with; None is the overview before handing in."""
     if request.form.get("go") == "overview":
         return None
     if request.form.get("go") == "back":
-        return max(1, asked.number - 1)
-    return asked.number + 1 if asked.number < asked.last else None
+        return max(1, number - 1)
+    return number + 1 if number < last else None
 
 
 def place(module: str, number: int | None) -> str:
