@@ -1,6 +1,7 @@
 """Input that no browser sends and no database keeps is refused at the door."""
 
 from flask import Flask, request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import BadRequest, NotFound
 
 NUL = "\0"
@@ -10,7 +11,11 @@ def refuse_nul() -> None:
     """Refuse the NUL character: PostgreSQL can neither store it nor compare with it."""
     if NUL in request.path:
         raise NotFound
-    if any(NUL in value for _name, value in request.form.items(multi=True)):
+    try:
+        form = request.form
+    except (OSError, ParseException) as error:  # a body cut short, or chunks that are none
+        raise BadRequest from error
+    if any(NUL in value for _name, value in form.items(multi=True)):
         raise BadRequest
 
 
