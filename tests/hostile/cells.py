@@ -21,10 +21,7 @@ CONTENT = frozenset(
 
 @dataclass(frozen=True)
 class Change:
-    """What happened to the tables: by table how many rows came, whose they are, and which went or became others.
-
-    And every value in them.
-    """
+    """What happened: by table how many rows came and whose, which went or became others; their values."""
 
     tables: dict
     values: tuple

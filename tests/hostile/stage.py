@@ -1,4 +1,4 @@
-"""A site in which something is at stake: people with results, an open test, staff; twice, on both databases."""
+"""A site in which something is at stake: people with results, an open test, staff."""
 
 from dataclasses import dataclass, field
 from random import Random
