@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
 from pretraject.accounts.login import current_token
+from pretraject.core.errors import AppError
 from pretraject.study.pages import bp
 from pretraject.study.reader import find_reader
 from pretraject.study.signing_in import place_to_go_on
 from pretraject.study.testing import question_again
-from pretraject.web.errors import on_csrf_error
+from pretraject.web.errors import on_app_error, on_csrf_error
 from pretraject.web.i18n import _
 
 LETS_IN = frozenset({"study.sign_in", "study.register", "study.activate_secret"})
@@ -39,7 +40,10 @@ def on_stale_form(error: CSRFError) -> ResponseReturnValue:
     values = request.view_args or {}
     reader = find_reader()
     if request.endpoint == "study.question" and reader is not None:
-        return question_again(reader, values["module"], values["number"])
+        try:
+            return question_again(reader, values["module"], values["number"])
+        except AppError as refused:  # an error handler's own errors find no handler
+            return on_app_error(refused)
     page = PAGE_OF_FORM.get(request.endpoint or "")
     if page is not None:
         flash(_("This page was open for a long time. Press the button once more."), "caution")
