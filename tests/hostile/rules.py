@@ -60,7 +60,12 @@ def faults_of_answer(answer, private):
         if name not in answer.headers:
             yield f"no header {name}"
     for name, value in answer.headers:
-        if name.lower() == "hostile" or "hostile=1" in value or "\n" in value or "\r" in value:
+        if (
+            name.lower() == "hostile"
+            or ("hostile=1" in value and name != "Location")
+            or "\n" in value
+            or "\r" in value
+        ):
             yield f"header {name} took the input"
     if answer.location is not None and not is_own(answer.location):
         yield f"led to {answer.location[:60]!r}"
@@ -120,8 +125,11 @@ def faults_of_expectation(seen, sound):
     same = status == sound.status and stored(seen.change) == sound.stored
     if seen.row.place.startswith("header ") and status in CONDITIONAL:
         same = not stored(seen.change)
+    led_on = not seen.door.may_write and 300 <= sound.status < 400 and status == sound.status
     good = {
-        table.MISSING: refused or (status < 400 and 400 <= seen.last < 500 and not stored(seen.change)),
+        table.MISSING: refused
+        or (led_on and seen.last < 500 and not stored(seen.change))
+        or (status < 400 and 400 <= seen.last < 500 and not stored(seen.change)),
         table.LED: refused or (300 <= status < 400 and seen.last < 500) or same,
         table.REFUSED: refused,
         table.TOO_LARGE: status == TOO_LARGE,
