@@ -29,6 +29,7 @@ from tests.world import enrol, make_person, publish_rules, rule
 
 ASKED, READ = asking_module.MODULE, small_module.MODULE
 MAILS = {"own": "own.hostile@example.org", "other": "other.hostile@example.org"}
+SECRETS = {"own": PIN, "other": "a-long-word-of-theirs"}
 NUMBERS = {"own": "HOST-OWN-1", "other": "HOST-OTHER-1"}
 MEMBER, INVITED, PASSWORD = (
     "member.hostile@example.org",
@@ -105,7 +106,7 @@ def _learner(session, site, who):
     """Make somebody who passed a test, has the next one open, and can prove a file."""
     vault, at = site.ground.vault, site.clock()
     names = [Name("email", MAILS[who])]
-    account = register_learner(session, vault, names=names, secret=PIN, locale="nl", at=at)
+    account = register_learner(session, vault, names=names, secret=SECRETS[who], locale="nl", at=at)
     person = make_person(session, account_id=account.id)
     enrol(session, person, number=NUMBERS[who])
     module = session.query(Module).filter_by(slug=ASKED).one()
