@@ -7,7 +7,14 @@ from pathlib import Path
 
 import click
 from pydantic import ValidationError
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, ProgrammingError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    IntegrityError,
+    NoSuchModuleError,
+    OperationalError,
+    ProgrammingError,
+)
 
 from pretraject.archive.commands import backup, move_command, restore_command
 from pretraject.authoring.commands import content, i18n
@@ -105,7 +112,7 @@ class Commands(click.Group):
             click.echo(f"{len(error.faults)} faults; nothing was changed.", err=True)
         except AppError as error:
             click.echo(f"Error: {error}", err=True)
-        except (ArgumentError, NoSuchModuleError):
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
             click.echo(
                 f"Error: {PREFIX}DATABASE_URL is no address of a database; see docs/settings.md", err=True
             )
@@ -113,6 +120,14 @@ class Commands(click.Group):
             click.echo(f"Error: the database cannot be used: {error.orig}", err=True)
         except ProgrammingError:
             click.echo("Error: the database is not up to date; run: pretraject db upgrade", err=True)
+        except IntegrityError:
+            raise
+        except DatabaseError as error:
+            click.echo(f"Error: the database cannot be read: {error.orig}", err=True)
+        except UnicodeEncodeError:
+            click.echo("Error: what was typed is no text; is the terminal's encoding UTF-8?", err=True)
+        except OSError as error:
+            click.echo(f"Error: {error.filename}: {error.strerror}", err=True)
         sys.exit(1)
 
 

@@ -48,7 +48,10 @@ def answer_stale_form(error: CSRFError) -> ResponseReturnValue:
     values = request.view_args or {}
     reader = find_reader()
     if request.endpoint == "study.question" and reader is not None:
-        return question_again(reader, values["module"], values["number"])
+        try:
+            return question_again(reader, values["module"], values["number"])
+        except AppError as refused:  # an error handler's own errors find no handler
+            return on_app_error(refused)
     page = PAGE_OF_FORM.get(request.endpoint or "")
     if page is not None:
         flash(_("This page was open for a long time. Press the button once more."), "caution")

@@ -1,6 +1,7 @@
 """Input that no browser sends and no database keeps is refused at the door."""
 
 from flask import Flask, request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import BadRequest, NotFound
 
 NUL = "\0"
@@ -11,7 +12,11 @@ def refuse_half() -> None:
 
     Servers end the input where the connection ended; half an answer would replace a whole one.
     """
-    if len(request.get_data()) < (request.content_length or 0):
+    try:
+        received = request.get_data()
+    except (OSError, ParseException) as error:  # a body cut short, or chunks that are none
+        raise BadRequest from error
+    if len(received) < (request.content_length or 0):
         raise BadRequest
 
 

@@ -365,3 +365,10 @@ def test_the_result_needs_few_queries(site, client, right):
         assert client.get(result).status_code == 200
 
     assert len(statements) <= 8, statements
+
+
+def test_an_answer_without_token_and_test_is_refused(site):
+    client = learner(site).client
+    begin(client)
+
+    assert client.post(f"{TEST}1/", data={}).status_code == 404
