@@ -142,10 +142,8 @@ def what_is_left(session: Session) -> Rotation:
 
 
 @click.group()
-@click.pass_context
-def keys(ctx: click.Context) -> None:
+def keys() -> None:
     """Keys: change the one that protects codes and identifiers, or see what an earlier one still holds."""
-    ctx.obj = getattr(ctx.obj, "unchecked", ctx.obj)
 
 
 @keys.command("rotate")
@@ -157,6 +155,7 @@ def rotate_(ground: Ground) -> None:
     PRETRAJECT_PREVIOUS_IDENTIFIER_KEYS) and the new one in its place. Interrupted, run it
     again.
     """
+    ground = getattr(ground, "unchecked", ground)
     with ground.database.reading() as session:
         standing = standing_of(session, ground.vault)
         expected = sum(

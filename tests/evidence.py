@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
-from pretraject.accounts.models import Account, SignIn, SignInName, StaffMember, Throttle
+from pretraject.accounts.models import Account, KeyInUse, SignIn, SignInName, StaffMember, Throttle
 from pretraject.audit.actions import note_each
 from pretraject.audit.rules import OPERATOR, client, staff
 from pretraject.catalogue.models import Release, ReleaseMedia, ReleaseText, TranslationState, WorkingFile
@@ -23,6 +23,7 @@ from pretraject.core.chain import START_HASH
 from pretraject.core.db import Database
 from pretraject.core.ground import lay_ground
 from pretraject.enrolment.models import AccessCode
+from pretraject.keys import PURPOSE
 from pretraject.learning.actions import note_place
 from pretraject.verification.releases import fingerprint_of
 from tests.databases import BOTH
@@ -220,10 +221,11 @@ def _people(session, release):
             ),
             StaffMember(account_id=account.id, role="editor", totp_sealed=b"\0sealed"),
             AccessCode(person_id=reader.id, code_index="e" * 64, issued_at=AT),
+            KeyInUse(id=1, fingerprint=VAULT.index(PURPOSE, purpose=PURPOSE), since=AT),
         ]
     )
     read_all(session, reader, release)
-    note_place(session, person=reader, module=MODULE, lesson=LESSONS[1], at=AT)
+    note_place(session, person_id=reader.id, module=MODULE, lesson=LESSONS[1], at=AT)
     for person in (reader, passer, visitor):
         complete(session, person, release)
     enrol(session, reader, number="GV-1B", group="partner")
