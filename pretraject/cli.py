@@ -1,6 +1,7 @@
 """The `pretraject` command: everything an operator does."""
 
 import json
+import sqlite3
 import sys
 from functools import cached_property
 from pathlib import Path
@@ -124,6 +125,8 @@ class Commands(click.Group):
             raise
         except DatabaseError as error:
             click.echo(f"Error: the database cannot be read: {error.orig}", err=True)
+        except sqlite3.DatabaseError as error:  # a copy of the file is made without SQLAlchemy
+            click.echo(f"Error: the database cannot be read: {error}", err=True)
         except UnicodeEncodeError:
             click.echo("Error: what was typed is no text; is the terminal's encoding UTF-8?", err=True)
         except OSError as error:

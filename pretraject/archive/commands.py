@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 import click
+from sqlalchemy import make_url
 
 from pretraject.archive.form import Manifest
 from pretraject.archive.loading import alone, rows_in
@@ -85,13 +86,15 @@ def move_command(ground: Ground, target: str, replace: bool, yes: bool) -> None:
     Stop the site and the work first, and start them with the new PRETRAJECT_DATABASE_URL.
     Prints the counts and the ends of the chains of both. The old database stays as it is.
     """
+    if make_url(target).get_backend_name() not in ("sqlite", "postgresql"):
+        raise click.BadParameter("this is no address of a database", param_hint="--to")
     if target == ground.config.database_url:
         raise click.UsageError("that is the database itself")
     if not is_current(ground.config.database_url):
         raise click.UsageError("the database is not up to date; run: pretraject db upgrade")
     if replace:
         _confirm(target, yes=yes)
-    _note(ground, "database.moved", to=target.partition(":")[0])
+    _note(ground, "database.moved", to=make_url(target).get_backend_name())
     with TemporaryDirectory() as folder, _progress() as tell:
         path = Path(folder) / "whole"
         with replacing_bytes(path) as part:
