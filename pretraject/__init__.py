@@ -12,6 +12,7 @@ work        what is due later
 verification  whether every row is one that the rules made
 app         puts the application together
 schema      brings a database to the current form
+privacy     a person's export and erasure, and how long anything is kept
 study       learners' pages: reading, signing in, the test, my path
 exchange    authorities: enrolments in, completions out
 authoring   editors: content files, translation, release

@@ -31,10 +31,11 @@ from pretraject.exchange.completion_commands import completion
 from pretraject.exchange.enrolment_commands import enrolment
 from pretraject.insight.commands import staff
 from pretraject.keys import WrongKeyError, keys, require_right_key
+from pretraject.privacy.commands import privacy
 from pretraject.schema import differences, head_revision, is_current, upgrade
 from pretraject.serving import Site, keep_working
 from pretraject.verification.commands import verify
-from pretraject.work import work_round
+from pretraject.work import work_of_a_day, work_round
 
 DEFAULT_PORT = 8000
 
@@ -245,7 +246,7 @@ def db_check() -> None:
 @click.option("--once", is_flag=True, help="Do one round and end.")
 @click.pass_obj
 def work(ground: SettingsGround, once: bool) -> None:
-    """Do what is due later: stamp the event feed, take up a new policy.
+    """Do what is due later: stamp the event feed, take up a new policy, drop what is past its term.
 
     Without --once it goes on, a round every few seconds, until stopped.
     """
@@ -256,11 +257,23 @@ def work(ground: SettingsGround, once: bool) -> None:
     if once:
         done = work_round(laid)
         click.echo(f"Stamped {done.stamped} events, re-evaluated {done.reevaluated} people.")
+        click.echo(f"Dropped {work_of_a_day(laid)} rows past their term.")
     else:
         write_logs()
         keep_working(laid)
 
 
 db.add_command(move_command)
-for command in (content, i18n, enrolment, completion, keys, staff, backup, restore_command, verify):
+for command in (
+    content,
+    i18n,
+    enrolment,
+    completion,
+    privacy,
+    keys,
+    staff,
+    backup,
+    restore_command,
+    verify,
+):
     main.add_command(command)

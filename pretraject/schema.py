@@ -17,7 +17,8 @@ import pretraject.audit.models
 import pretraject.catalogue.models
 import pretraject.completion.models
 import pretraject.enrolment.models
-import pretraject.learning.models  # noqa: F401 — importing a model makes its tables known
+import pretraject.learning.models
+import pretraject.privacy.models  # noqa: F401 — importing a model makes its tables known
 from pretraject.core.db import Database, Model
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"

@@ -9,9 +9,10 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from pretraject.app import build
+from pretraject.core.clock import legal_date
 from pretraject.core.ground import Ground, lay_ground
 from pretraject.patience import PatientWorker
-from pretraject.work import work_round
+from pretraject.work import work_of_a_day, work_round
 
 log = logging.getLogger(__name__)
 
@@ -80,11 +81,16 @@ class Site(BaseApplication):  # type: ignore[misc]
 
 
 def keep_working(ground: Ground, stop: threading.Event | None = None) -> None:
-    """Do one round of work after another until told to stop."""
+    """Do one round of work after another until told to stop, and once a day what is due daily."""
     stop = stop or threading.Event()
+    done_for = None
     while True:
         try:
             work_round(ground)
+            today = legal_date(ground.clock())
+            if today != done_for:
+                done_for = today
+                work_of_a_day(ground)
         except Exception as error:  # noqa: BLE001 — a failed round must not end the next ones
             log.error("a round of work failed: %s", type(error).__name__)
         if stop.wait(WORK_SECONDS):

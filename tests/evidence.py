@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from pretraject.accounts.models import Account, KeyInUse, SignIn, SignInName, StaffMember, Throttle
+from pretraject.assessment.models import ItemFigure
 from pretraject.audit.actions import note_each
 from pretraject.audit.rules import OPERATOR, client, staff
 from pretraject.catalogue.models import Release, ReleaseMedia, ReleaseText, TranslationState, WorkingFile
@@ -25,6 +26,7 @@ from pretraject.core.ground import lay_ground
 from pretraject.enrolment.models import AccessCode
 from pretraject.keys import PURPOSE
 from pretraject.learning.actions import note_place
+from pretraject.privacy.models import Erasure
 from pretraject.verification.releases import fingerprint_of
 from tests.databases import BOTH
 from tests.site import SECRET
@@ -46,6 +48,7 @@ from tests.world import (
 )
 
 BIRTH_DATE = "1990-04-15"
+EMAIL = "amina@example.org"
 BYTES = b"\0\xff<svg/>"
 WORDS = {"title": {"html": "Welkom – أهلاً 👋 \\ \"\t'"}}
 
@@ -191,12 +194,22 @@ def _publish_more(session, release):
             ReleaseText(release_id=release.id, context=LESSONS[0], locale="nl", texts=WORDS),
             WorkingFile(path="content/x.md", body=b"", loaded_hash=""),
             TranslationState(module_id=release.module_id, locale="ar", context=LESSONS[0], drafted=True),
+            Erasure(person_key="f" * 32, erased_at=AT - DAY),
+            ItemFigure(
+                release_id=release.id, question_id="hb-001", locale="nl", answered_count=9, right_count=7
+            ),
             Throttle(kind="code", key_hash="a" * 64, count=3, last_at=AT.replace(microsecond=1)),
         ]
     )
     session.flush()
     release.fingerprint = fingerprint_of(session, release)
     session.flush()
+
+
+def _email_of(account):
+    index = VAULT.index(EMAIL, purpose="email")
+    sealed = VAULT.seal(EMAIL, place=f"sign_in_name.value:email:{index}")
+    return SignInName(account_id=account.id, kind="email", value_index=index, value_sealed=sealed)
 
 
 def _people(session, release):
@@ -211,6 +224,7 @@ def _people(session, release):
     session.add_all(
         [
             SignInName(account_id=account.id, kind="code", value_index="c" * 64),
+            _email_of(account),
             SignIn(
                 account_id=account.id,
                 token_hash="d" * 64,

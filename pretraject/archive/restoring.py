@@ -21,6 +21,7 @@ from pretraject.completion.chain import chain_faults, recipients
 from pretraject.completion.restore_points import Point, record_restore, remember_replaced
 from pretraject.core.errors import FaultyFilesError
 from pretraject.enrolment.queries import NoPolicyError, current_policy
+from pretraject.privacy.erasures import Remembered, erase_again, keep_erasures, remember_erasures
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,14 @@ class Holding:
     rows: dict[str, int]
     ends: tuple[ChainEnd, ...]
     faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """What a replaced database remembered: its own restores, and who was erased."""
+
+    points: list[Point]
+    erasures: Remembered
 
 
 def holding_of(connection: Connection) -> Holding:
@@ -43,14 +52,17 @@ def restore(url: str, archive: Archive, *, at: datetime, may_replace: bool, tell
     """Put an archive's contents in the place of whatever the database holds; all or nothing.
 
     Everybody has to sign in anew: a sign-in ended since the back-up would live again. What
-    stayed of each feed is kept. Raises NotEmptyError unless it `may_replace`, and whatever
+    stayed of each feed is kept, and who was erased since is erased again, as far as the replaced
+    database knows. Raises NotEmptyError unless it `may_replace`, and whatever
     `fill` raises.
     """
     with _replacing(url, archive, may_replace=may_replace, tell=tell) as (connection, replaced):
         held = _look(connection, archive)
         with Session(connection) as session:
             session.execute(update(SignIn).where(SignIn.ended_at.is_(None)).values(ended_at=at))
-            record_restore(session, _recipients(session), replaced, at=at)
+            record_restore(session, _recipients(session), replaced.points, at=at)
+            keep_erasures(session, replaced.erasures)
+            erase_again(session, at=at)
             note(
                 session,
                 actor=OPERATOR,
@@ -72,12 +84,12 @@ def move(url: str, archive: Archive, *, may_replace: bool, tell: Tell) -> Holdin
 @contextmanager
 def _replacing(
     url: str, archive: Archive, *, may_replace: bool, tell: Tell
-) -> Iterator[tuple[Connection, list[Point]]]:
-    """Fill a database and hand over the open transaction, with the restores it knew of before."""
+) -> Iterator[tuple[Connection, Replaced]]:
+    """Fill a database and hand over the open transaction, with what it knew of before."""
     with alone(url) as connection:
         if not may_replace and any(rows_in(connection).values()):
             raise NotEmptyError("the database is not empty; nothing was changed")
-        replaced = remember_replaced(connection)
+        replaced = Replaced(remember_replaced(connection), remember_erasures(connection))
         clear(connection, archive)
         fill(connection, archive, tell)
         yield connection, replaced

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from pretraject.assessment import queries, rules
 from pretraject.assessment.drawing import Composition, Drawn, draw
-from pretraject.assessment.models import Attempt, DrawnQuestion
+from pretraject.assessment.models import Attempt, DrawnQuestion, ItemFigure
 from pretraject.assessment.rules import Judgement
 from pretraject.catalogue import queries as catalogue
 from pretraject.core.errors import ConflictError, InvalidError
+from pretraject.core.once import count_up
 from pretraject.enrolment import queries as people
 from pretraject.enrolment.models import Person
 from pretraject.enrolment.policy import Rule
@@ -174,7 +175,25 @@ def hand_in(session: Session, *, person: Person, attempt: Attempt, at: datetime)
     attempt.passed = judgement.passed
     attempt.submitted_at = at
     session.flush()
+    _count_items(session, attempt, questions)
     return attempt
+
+
+def _count_items(session: Session, attempt: Attempt, questions: Sequence[DrawnQuestion]) -> None:
+    """Count the answers given, by question and language and without the person."""
+    given = [one for one in questions if one.answer is not None and one.locale is not None]
+    rows = [
+        {
+            "release_id": attempt.release_id,
+            "question_id": one.question_id,
+            "locale": one.locale,
+            "answered_count": 1,
+            "right_count": int(bool(one.correct)),
+        }
+        for one in sorted(given, key=lambda one: one.question_id)
+    ]
+    key = ("release_id", "question_id", "locale")
+    count_up(session, ItemFigure, rows, key=key, counters=("answered_count", "right_count"))
 
 
 def _nearest(questions: Sequence[DrawnQuestion], candidates: Mapping[str, Rule]) -> tuple[str, Judgement]:

@@ -75,3 +75,26 @@ class DrawnQuestion(Model):
     answered_at: Mapped[datetime | None]
     locale: Mapped[str | None] = mapped_column(String(8))
     correct: Mapped[bool | None]
+
+
+class ItemFigure(Model):
+    """How often a question of a release was answered in a language, and how often rightly.
+
+    Counted when tests are handed in and without the person, so that it can be kept when the
+    answers are dropped. A question that goes otherwise in one language than in the others
+    may be translated wrongly.
+    """
+
+    __tablename__ = "item_figure"
+    __table_args__ = (
+        UniqueConstraint(
+            "release_id", "question_id", "locale", name="uq_item_figure_release_question_locale"
+        ),
+        CheckConstraint("right_count BETWEEN 0 AND answered_count", name="right_within_answered"),
+    )
+
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    question_id: Mapped[str] = mapped_column(String(16))
+    locale: Mapped[str] = mapped_column(String(8))
+    answered_count: Mapped[int]
+    right_count: Mapped[int]

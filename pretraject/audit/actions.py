@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from pretraject.audit import rules
@@ -66,6 +66,24 @@ def note_each(
         head.seq, head.hash = entry.seq, entry.hash
         session.add(entry)
     session.flush()
+
+
+def drop_before(session: Session, *, moment: datetime) -> int:
+    """Drop the oldest entries, up to the first that is not from before a moment; return how many.
+
+    The chain then begins where they ended. The session must be a declared write.
+    """
+    head = _held_head(session)
+    kept = session.scalar(select(func.min(AuditEntry.seq)).where(AuditEntry.at >= moment))
+    last = head.seq if kept is None else kept - 1
+    if last <= head.first_seq:
+        return 0
+    dropped = last - head.first_seq
+    head.first_hash = session.scalars(select(AuditEntry.hash).where(AuditEntry.seq == last)).one()
+    head.first_seq = last
+    session.execute(delete(AuditEntry).where(AuditEntry.seq <= last))
+    session.flush()
+    return dropped
 
 
 def _held_head(session: Session) -> AuditHead:

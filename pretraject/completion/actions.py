@@ -162,12 +162,12 @@ def _add_events(session: Session, completion: TrackCompletion, policy: Policy, *
             continue
         values = {
             "recipient": name,
-            "kind": "completed",
+            "kind": rules.COMPLETED,
             "person_id": completion.person_id,
             "track_completion_id": completion.id,
             "payload": rules.completed_payload(completion),
             "salt": secrets.token_hex(SALT_BYTES),
             "created_at": at,
-            "key": f"completed:{completion.reference}",
+            "key": f"{rules.COMPLETED}:{completion.reference}",
         }
         insert_once(session, FeedEvent, values, key=("recipient", "key"))

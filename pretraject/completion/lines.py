@@ -22,6 +22,7 @@ FIELDS = (
     "track",
     "completedOn",
     "completedAt",
+    "erasedOn",
     "ruleVersion",
     "assurance",
     "reference",
@@ -29,7 +30,11 @@ FIELDS = (
     "hash",
     "cursor",
 )
-"""The keys of a line in their order; `disputed` is only there when it is true."""
+"""The keys of a line in their order.
+
+`disputed` is only there when it is true; a line about somebody erased has `erasedOn` and
+says nothing of the completion but its track and reference.
+"""
 
 
 def pages_after(
@@ -88,8 +93,8 @@ def _disputed(session: Session, events: Sequence[FeedEvent]) -> set[int]:
             Person.last_disputed_at,
         )
         .join(TrackCompletion, TrackCompletion.id == FeedEvent.track_completion_id)
-        .join(Person, Person.id == FeedEvent.person_id)
-        .where(FeedEvent.id.in_([event.id for event in events]))
+        .join(Person, Person.id == TrackCompletion.person_id)
+        .where(FeedEvent.id.in_([event.id for event in events]), FeedEvent.kind == rules.COMPLETED)
         .order_by(FeedEvent.id)
     )
     return {

@@ -15,7 +15,7 @@ from pretraject.core.crypto import fingerprint
 from pretraject.core.db import Database
 from pretraject.core.once import insert_once
 from pretraject.enrolment import queries as people
-from pretraject.enrolment.models import Person
+from pretraject.enrolment.models import Identifier, Person
 from pretraject.learning.models import LessonRead
 
 BATCH = 25
@@ -79,11 +79,17 @@ def is_taken_up(session: Session, *, at: datetime) -> bool:
 
 
 def _people_after(session: Session, last: int) -> list[Person]:
-    """Return the next people who have read or begun a test."""
+    """Return the next people who have read or begun a test; not what is left of somebody erased."""
+    known = or_(
+        Person.account_id.is_not(None),
+        select(Identifier.id).where(Identifier.person_id == Person.id).exists(),
+    )
     active = or_(
         select(LessonRead.id).where(LessonRead.person_id == Person.id).exists(),
         select(Attempt.id).where(Attempt.person_id == Person.id).exists(),
     )
     return list(
-        session.scalars(select(Person).where(Person.id > last, active).order_by(Person.id).limit(BATCH))
+        session.scalars(
+            select(Person).where(Person.id > last, known, active).order_by(Person.id).limit(BATCH)
+        )
     )

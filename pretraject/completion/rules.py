@@ -11,6 +11,8 @@ from pretraject.core.clock import LEGAL_ZONE, legal_date
 
 FOLLOWED, TESTED, PASSED = "followed", "tested", "passed"
 UNSUPERVISED = "unsupervised"
+COMPLETED, ERASED = "completed", "subjectErased"
+"""The kinds of events."""
 
 FULFILLED_BY: dict[str, frozenset[str]] = {
     FOLLOWED: frozenset({FOLLOWED, PASSED}),
@@ -118,12 +120,22 @@ def reference(choose: Callable[[str], str]) -> str:
 def completed_payload(completion: Completed) -> dict[str, Any]:
     """Return what a recipient is told of a completion; it names nobody."""
     return {
-        "status": "completed",
+        "status": COMPLETED,
         "track": completion.track,
         "completedOn": legal_date(completion.completed_at).isoformat(),
         "completedAt": completion.completed_at.isoformat(timespec="seconds"),
         "ruleVersion": completion.rule_version,
         "assurance": completion.assurance,
+        "reference": completion.reference,
+    }
+
+
+def erased_payload(completion: Completed, *, erased_on: date) -> dict[str, Any]:
+    """Return what a recipient is told when the person behind a completion was erased."""
+    return {
+        "status": ERASED,
+        "track": completion.track,
+        "erasedOn": erased_on.isoformat(),
         "reference": completion.reference,
     }
 

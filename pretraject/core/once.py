@@ -36,7 +36,29 @@ def keep_newest(
     session.scalars(statement.returning(model), execution_options={"populate_existing": True}).one_or_none()
 
 
-def _insert(session: Session, model: type[Fact], values: dict[str, Any]) -> sqlite.Insert | postgresql.Insert:
-    """Return the insertion of a row as the session's database writes it."""
+def count_up(
+    session: Session,
+    model: type[Model],
+    rows: Sequence[dict[str, Any]],
+    *,
+    key: Sequence[str],
+    counters: Sequence[str],
+) -> None:
+    """Add to the counters of rows, made where they are missing; one statement.
+
+    The rows must differ in their key. They are held in their order until the commit: give
+    them in the same order everywhere, so that two who count never wait for each other.
+    """
+    if not rows:
+        return
+    statement = _insert(session, model, list(rows))
+    sums = {name: getattr(model, name) + statement.excluded[name] for name in counters}
+    session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=sums))
+
+
+def _insert(
+    session: Session, model: type[Model], values: dict[str, Any] | list[dict[str, Any]]
+) -> sqlite.Insert | postgresql.Insert:
+    """Return the insertion of one or more rows as the session's database writes it."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    return insert(model).values(**values)
+    return insert(model).values(values)

@@ -223,6 +223,8 @@ def _all_modules(rule: Rule) -> list[ColumnElement[bool]]:
 
 def _is_due(session: Session, person: Person, *, at: datetime) -> bool:
     """Say whether the rules that hold for a person make a completion of what they did."""
+    if is_nameless(person):
+        return False
     try:
         judging = people.rules_for(session, person, at=at)
     except people.NoRuleError:

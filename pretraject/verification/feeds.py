@@ -12,12 +12,11 @@ from pretraject.audit.models import AuditEntry
 from pretraject.completion import rules
 from pretraject.completion.chain import BATCH, chain_faults, recipients
 from pretraject.completion.models import FeedEvent, RestorePoint, TrackCompletion
+from pretraject.completion.rules import COMPLETED, ERASED
 from pretraject.core.chain import START_HASH
 from pretraject.enrolment.models import Enrolment, Identifier, Person
 from pretraject.enrolment.rules import FILE_NUMBER
 from pretraject.verification.rulebook import Rulebook, is_nameless
-
-COMPLETED, ERASED = "completed", "subjectErased"
 
 
 def feed_chain_faults(session: Session, _book: Rulebook) -> Iterator[str]:

@@ -1,8 +1,10 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from pretraject.assessment import actions, queries
+from pretraject.assessment.models import ItemFigure
 from tests.world import (
     AT,
     DAY,
@@ -137,6 +139,33 @@ def test_handing_in_again_changes_nothing(session, person, release):
     again = actions.hand_in(session, person=person, attempt=attempt, at=AT + DAY)
 
     assert (again.submitted_at, again.judgement) == (AT, kept)
+
+
+def figures(session):
+    rows = session.scalars(select(ItemFigure).order_by(ItemFigure.question_id))
+    return {(row.question_id, row.locale): (row.answered_count, row.right_count) for row in rows}
+
+
+def test_answers_are_counted_by_question_and_language_without_the_person(session, person, release):
+    attempt = begin_test(session, person, release)
+    save(session, attempt, ["a"], locale="ar")
+    save(session, attempt, ["b"], position=2)
+    first, second = (queries.get_drawn(session, attempt, number).question_id for number in (1, 2))
+
+    actions.hand_in(session, person=person, attempt=attempt, at=AT)
+    actions.hand_in(session, person=person, attempt=attempt, at=AT)
+
+    assert figures(session) == {(first, "ar"): (1, 1), (second, "nl"): (1, 0)}
+
+
+def test_answers_of_many_add_up(session, release):
+    for values in (5, 5, 0):
+        take_test(session, learner(session), release, values=values)
+
+    counted = figures(session)
+
+    assert sum(answered for answered, _ in counted.values()) == 45
+    assert sum(right for _, right in counted.values()) == 40
 
 
 def test_questions_without_an_answer_count_as_wrong(session, person, release):

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from pretraject.assessment.models import Attempt
+from pretraject.assessment.models import Attempt, DrawnQuestion
 from pretraject.catalogue.models import ReleaseQuestion
 from tests.study.asking_module import MODULE, TEST, TOTAL, asking_site
 from tests.study.readers import learner
@@ -119,6 +119,21 @@ def test_a_question_without_an_answer_says_so(client):
     page = client.get(hand_in(client)).text
 
     assert page.count("no answer") == TOTAL
+
+
+def test_when_the_answers_are_dropped_the_result_stays(site, client):
+    take(site, client, choose=but_values(2))
+    path = hand_in(client)
+    with site.ground.database.writing() as session:
+        session.execute(delete(DrawnQuestion))
+        session.commit()
+
+    page = client.get(path).text
+
+    assert "Not reached yet: Questions about norms and values (1 more needed)." in page
+    assert "Your answers to this test are no longer kept. The result stays." in page
+    assert "Every question, explained" not in page
+    assert "missed below" not in page
 
 
 def test_the_result_can_be_read_in_another_language(site, client):
