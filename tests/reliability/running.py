@@ -76,7 +76,11 @@ class Process:
         return self.running.poll() is not None
 
     def __enter__(self):
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(self, *_error):
@@ -86,16 +90,17 @@ class Process:
 class Server(Process):
     """`pretraject serve`, or our script that serves with a mutant or a moved clock."""
 
-    def __init__(self, prepared, folder, *, port=None, mutant=None, clock=None):
+    def __init__(self, prepared, folder, *, port=None, mutant=None, clock=None, processes=1):
         self.port = port or free_port()
         options = [f"--mutant={mutant}"] if mutant else []
         options += [f"--clock={clock}"] if clock else []
         command = (
             (*SCRIPT, f"--port={self.port}", *options)
             if options
-            else (*COMMAND, "serve", f"--port={self.port}")
+            else (*COMMAND, "serve", f"--port={self.port}", f"--processes={processes}")
         )
-        super().__init__(command, environment=settings(prepared), log=folder / "server.log")
+        log = folder / f"server-{self.port}.log"
+        super().__init__(command, environment=settings(prepared), log=log)
 
     def start(self):
         """Start it and wait until it is well."""
