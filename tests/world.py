@@ -197,8 +197,7 @@ def answer(session, attempt, *, values=5, practical=10, at=AT):
         left[question.kind] -= right
         assessment.save_answer(
             session,
-            attempt,
-            position=question.position,
+            attempts.hold_question(session, attempt, question.position),
             answer=["a"] if right else ["b"],
             locale="nl",
             drafted=False,

@@ -5,12 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from random import Random
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from pretraject.assessment import queries, rules
 from pretraject.assessment.drawing import Composition, Drawn, draw
 from pretraject.assessment.models import Attempt, DrawnQuestion, ItemFigure
+from pretraject.assessment.queries import Held
 from pretraject.assessment.rules import Judgement
 from pretraject.catalogue import queries as catalogue
 from pretraject.core.errors import ConflictError, InvalidError
@@ -119,31 +120,28 @@ def _keep_questions(session: Session, attempt: Attempt, questions: Sequence[Draw
 
 
 def save_answer(
-    session: Session,
-    attempt: Attempt,
-    *,
-    position: int,
-    answer: Sequence[str],
-    locale: str,
-    drafted: bool,
-    at: datetime,
-) -> DrawnQuestion:
-    """Keep the answer to one question as given; an empty one takes it back.
+    session: Session, held: Held, *, answer: Sequence[str], locale: str, drafted: bool, at: datetime
+) -> None:
+    """Keep the answer to a question that is held, as given; an empty one takes it back.
 
-    Raises UnknownOptionError, AttemptClosedError, and QuestionNotFoundError.
+    Written whatever the row seemed to hold: another device may have answered just before.
+    Raises UnknownOptionError and AttemptClosedError.
     """
-    _lock(session, attempt)
+    attempt, question = held.attempt, held.question
     if attempt.submitted_at is not None:
         raise AttemptClosedError(attempt.public_id)
-    question = queries.get_drawn(session, attempt, position)
     if not rules.can_be_answer(question.type, answer, question.option_order):
-        raise UnknownOptionError(attempt.public_id, position)
-    question.answer = list(answer) or None
-    question.answered_at = at if answer else None
-    question.locale = locale if answer else None
-    attempt.drafted = attempt.drafted or drafted
-    session.flush()
-    return question
+        raise UnknownOptionError(attempt.public_id, question.position)
+    values = {"answer": list(answer), "answered_at": at, "locale": locale}
+    session.execute(
+        update(DrawnQuestion)
+        .where(DrawnQuestion.id == question.id)
+        .values(values if answer else dict.fromkeys(values))
+        .execution_options(synchronize_session=False)
+    )
+    if drafted and not attempt.drafted:
+        attempt.drafted = True
+        session.flush()
 
 
 def hand_in(session: Session, *, person: Person, attempt: Attempt, at: datetime) -> Attempt:

@@ -1,9 +1,10 @@
 """What is read about tests."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from pretraject.assessment.models import Attempt, DrawnQuestion
@@ -115,6 +116,58 @@ def get_drawn(session: Session, attempt: Attempt, position: int) -> DrawnQuestio
     if question is None:
         raise QuestionNotFoundError(attempt.public_id, position)
     return question
+
+
+@dataclass(frozen=True)
+class Held:
+    """A question of an attempt whose row is held until the transaction ends.
+
+    What the question says of an answer can be older than the hold; what was drawn never changes.
+    """
+
+    attempt: Attempt
+    question: DrawnQuestion
+    last: int
+
+
+def hold_question(session: Session, attempt: Attempt, position: int) -> Held:
+    """Hold an attempt and return one of its questions; one query. Raises QuestionNotFoundError."""
+    return _held(session, Attempt.id == attempt.id, position, attempt.public_id)
+
+
+def hold_question_of(session: Session, *, account_id: int, public_id: str, position: int) -> Held:
+    """Hold an attempt of the person behind an account and return one of its questions; one query.
+
+    Raises AttemptNotFoundError, for somebody else's attempt too, and QuestionNotFoundError.
+    """
+    owner = select(Person.id).where(Person.account_id == account_id).scalar_subquery()
+    return _held(
+        session, and_(Attempt.public_id == public_id, Attempt.person_id == owner), position, public_id
+    )
+
+
+def _held(session: Session, wanted: ColumnElement[bool], position: int, public_id: str) -> Held:
+    last = (
+        select(func.max(DrawnQuestion.position))
+        .where(DrawnQuestion.attempt_id == Attempt.id)
+        .correlate(Attempt)
+        .scalar_subquery()
+    )
+    row = session.execute(
+        select(Attempt, DrawnQuestion, last)
+        .outerjoin(
+            DrawnQuestion,
+            and_(DrawnQuestion.attempt_id == Attempt.id, DrawnQuestion.position == position),
+        )
+        .where(wanted)
+        .with_for_update(of=Attempt)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        raise AttemptNotFoundError(public_id)
+    if row[1] is None:
+        raise QuestionNotFoundError(public_id, position)
+    return Held(*row)
 
 
 def judgement_of(attempt: Attempt) -> Judgement:

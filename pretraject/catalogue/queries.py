@@ -46,11 +46,11 @@ __all__ = [
     "Passage",
     "QuestionNotFoundError",
     "QuestionView",
+    "asked_as",
     "bank",
     "get_lesson",
     "get_module",
     "get_question",
-    "has_text",
     "is_draft",
     "media",
     "modules_in",
@@ -218,12 +218,22 @@ def is_draft(session: Session, module_slug: str, locale: str, contexts: Collecti
     return bool(session.scalar(query))
 
 
-def has_text(session: Session, release_id: int, context: str, locale: str) -> bool:
-    """Say whether a lesson or question of a release is there in a language."""
-    query = select(ReleaseText.id).where(
+def asked_as(session: Session, module_slug: str, release_id: int, context: str, locale: str) -> str | None:
+    """Say whether a question of a release is `drafted` or `made` in a language; None if it is not there."""
+    there = exists().where(
         ReleaseText.release_id == release_id, ReleaseText.context == context, ReleaseText.locale == locale
     )
-    return session.scalar(query) is not None
+    drafted = exists().where(
+        Module.slug == module_slug,
+        TranslationState.module_id == Module.id,
+        TranslationState.locale == locale,
+        TranslationState.context == context,
+        TranslationState.drafted,
+    )
+    is_there, is_drafted = session.execute(select(there, drafted)).one()
+    if not is_there:
+        return None
+    return "drafted" if is_drafted else "made"
 
 
 def media(session: Session, module: str, hash: str, name: str) -> ReleaseMedia:

@@ -107,9 +107,10 @@ def drawn_at(drawn: Sequence[DrawnQuestion], number: int, attempt: Attempt) -> D
 
 def asked_in(session: Session, attempt: Attempt, row: DrawnQuestion, locale: str) -> tuple[str, bool]:
     """Return the language a question is asked in on a page, and whether it is a machine draft."""
-    if locale == SOURCE or not catalogue.has_text(session, attempt.release_id, row.question_id, locale):
+    if locale == SOURCE:
         return SOURCE, False
-    return locale, catalogue.is_draft(session, attempt.module, locale, [row.question_id])
+    found = catalogue.asked_as(session, attempt.module, attempt.release_id, row.question_id, locale)
+    return (locale, found == "drafted") if found else (SOURCE, False)
 
 
 def read_answer(form: MultiDict[str, str], row: DrawnQuestion) -> Posted | None:

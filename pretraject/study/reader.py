@@ -16,6 +16,14 @@ def find_learner() -> int | None:
     return visitor.account_id if visitor and visitor.kind == "learner" else None
 
 
+def current_learner() -> int:
+    """Return the account behind a page that asks learners to sign in."""
+    account_id = find_learner()
+    if account_id is None:
+        raise LookupError("a page for learners let somebody else in")
+    return account_id
+
+
 def find_reader() -> Person | None:
     """Return the learner who is signed in; None for visitors and for staff."""
     account_id = find_learner()

@@ -14,9 +14,9 @@ from pretraject.catalogue.questioning import get_test, texts_of_test
 from pretraject.completion import actions as completion
 from pretraject.enrolment.models import Person
 from pretraject.enrolment.queries import lock_person
-from pretraject.study.asking import Asked, ask, asked_in, drawn_at, is_unchanged, read_answer
+from pretraject.study.asking import Asked, ask, asked_in, is_unchanged, read_answer
 from pretraject.study.pages import bp
-from pretraject.study.reader import current_reader, find_reader
+from pretraject.study.reader import current_learner, current_reader, find_reader
 from pretraject.study.terms import next_open, terms_of
 from pretraject.web.access import public
 from pretraject.web.context import now, page_language
@@ -74,45 +74,41 @@ def start_test(module: str) -> ResponseReturnValue:
 @resendable
 def question(module: str, number: int) -> ResponseReturnValue:
     """Ask one question; keep the answer and go on."""
-    reader = current_reader()
     if request.method == "POST":
-        return keep_answer(reader, module, number)
+        return keep_answer(module, number)
+    reader = current_reader()
     attempt = attempts.find_open_attempt(session, reader, module)
     if attempt is None:
         return to_last_result(reader, module)
     return question_page(asked_here(attempt, number))
 
 
-def keep_answer(reader: Person, module: str, number: int) -> ResponseReturnValue:
+def keep_answer(module: str, number: int) -> ResponseReturnValue:
     """Keep what was posted; what cannot be kept is shown again with the reason.
 
     The page says which attempt it belongs to, so that an old tab never answers a new test.
     """
-    lock_person(session, reader)
-    attempt = posted_attempt(reader, module)
+    held = attempts.hold_question_of(
+        session,
+        account_id=current_learner(),
+        public_id=request.form.get("attempt", ""),
+        position=number,
+    )
+    attempt = held.attempt
+    require_module(attempt, module)
     if attempt.submitted_at is not None:
         return to_result(attempt)
-    drawn = attempts.drawn(session, attempt)
-    row = drawn_at(drawn, number, attempt)
-    posted = read_answer(request.form, row)
+    posted = read_answer(request.form, held.question)
     if posted is None:
         return question_again_with(attempt, number)
     if not is_unchanged(posted, request.form.get("shown")):
-        locale, drafted = asked_in(session, attempt, row, page_language().locale)
+        locale, drafted = asked_in(session, attempt, held.question, page_language().locale)
         try:
-            assessment.save_answer(
-                session,
-                attempt,
-                position=number,
-                answer=posted.ids,
-                locale=locale,
-                drafted=drafted,
-                at=now(),
-            )
+            assessment.save_answer(session, held, answer=posted.ids, locale=locale, drafted=drafted, at=now())
         except assessment.UnknownOptionError:
             return question_again_with(attempt, number)
         session.commit()
-    return redirect(place(module, next_number(number, last=len(drawn))), code=303)
+    return redirect(place(module, next_number(number, last=held.last)), code=303)
 
 
 @bp.route("/modules/<module>/test/hand-in/", methods=["GET", "POST"])
@@ -155,9 +151,14 @@ def question_again_with(attempt: Attempt, number: int) -> ResponseReturnValue:
 def posted_attempt(reader: Person, module: str) -> Attempt:
     """Return the attempt a form belongs to. Raises AttemptNotFoundError."""
     attempt = attempts.get_attempt(session, reader, request.form.get("attempt", ""))
+    require_module(attempt, module)
+    return attempt
+
+
+def require_module(attempt: Attempt, module: str) -> None:
+    """Make sure that a form was sent to the test it belongs to. Raises AttemptNotFoundError."""
     if attempt.module != module:
         raise AttemptNotFoundError(attempt.public_id)
-    return attempt
 
 
 def asked_here(attempt: Attempt, number: int) -> Asked:

@@ -1,7 +1,8 @@
 """Pages that depend on how far somebody is and not on who they are, made once for all who are as far.
 
 What such a page is made from is its key: the address and whatever of the reader's progress it
-shows. The token of its forms is put in afterwards, for each reader their own.
+shows. The token of its forms is put in afterwards, for each reader their own; the rest is
+compressed once.
 """
 
 import secrets
@@ -9,11 +10,12 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import cast
 
-from flask import current_app, g, request
+from flask import Response, current_app, g, request
 from flask import session as browser
 from flask_wtf.csrf import generate_csrf
 
 from pretraject.web.page_cache import EXTENSION, PageCache
+from pretraject.web.spliced import Spliced
 
 STAND_IN = f"token-{secrets.token_hex(16)}"
 """What stands in a kept page where a reader's token goes; no page can hold it by chance."""
@@ -24,17 +26,18 @@ _FLASHES = "_flashes"
 
 @dataclass(frozen=True)
 class Variant:
-    """A page for everybody who is at the same point."""
+    """A page for everybody who is at the same point, as text and compressed."""
 
     html: str
+    compressed: Spliced
 
     @property
     def size(self) -> int:
         """Return the bytes it takes, near enough."""
-        return len(self.html)
+        return len(self.html) + self.compressed.size
 
 
-def variant(key: Hashable, make: Callable[[], str]) -> str:
+def variant(key: Hashable, make: Callable[[], str]) -> str | Response:
     """Return the page of this address and key, made when nobody was at this point before.
 
     `make` may show nothing of the reader that is not in the key. A message for the reader
@@ -46,11 +49,17 @@ def variant(key: Hashable, make: Callable[[], str]) -> str:
     place = (request.path, key)
     found = shelf.find(place)
     if found is None:
-        found = Variant(_with_stand_in(make))
+        html = _with_stand_in(make)
+        found = Variant(html, Spliced([part.encode() for part in html.split(STAND_IN)]))
         shelf.keep(place, found)
-    if STAND_IN not in found.html:
-        return found.html
-    return found.html.replace(STAND_IN, generate_csrf())
+    token = generate_csrf() if STAND_IN in found.html else ""
+    if request.accept_encodings.quality("gzip"):
+        return Response(
+            found.compressed.with_text(token.encode()),
+            content_type="text/html; charset=utf-8",
+            headers={"Content-Encoding": "gzip"},
+        )
+    return found.html.replace(STAND_IN, token)
 
 
 def _with_stand_in(make: Callable[[], str]) -> str:

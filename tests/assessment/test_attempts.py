@@ -38,9 +38,8 @@ def person(session, release):
 
 
 def save(session, attempt, given, *, position=1, drafted=False, locale="nl"):
-    return actions.save_answer(
-        session, attempt, position=position, answer=given, locale=locale, drafted=drafted, at=AT
-    )
+    held = queries.hold_question(session, attempt, position)
+    actions.save_answer(session, held, answer=given, locale=locale, drafted=drafted, at=AT)
 
 
 def question_ids(session, attempt):

@@ -105,7 +105,12 @@ def test_no_answer_slips_in_behind_a_submit(database, session, attempt):
                 return "handed in"
             try:
                 assessment.save_answer(
-                    own, found, position=number, answer=["b"], locale="nl", drafted=False, at=AT
+                    own,
+                    attempts.hold_question(own, found, number),
+                    answer=["b"],
+                    locale="nl",
+                    drafted=False,
+                    at=AT,
                 )
             except assessment.AttemptClosedError:
                 return "closed"

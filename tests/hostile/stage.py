@@ -125,8 +125,7 @@ def _learner(session, site, who):
             if handed_in or drawn.position % 2:
                 assessment.save_answer(
                     session,
-                    opened,
-                    position=drawn.position,
+                    attempts.hold_question(session, opened, drawn.position),
                     answer=asking_module.KEYS[drawn.question_id],
                     locale="nl",
                     drafted=False,

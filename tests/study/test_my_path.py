@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from pretraject.assessment import actions as assessment
-from pretraject.assessment.queries import drawn
+from pretraject.assessment.queries import drawn, hold_question
 from pretraject.catalogue.queries import get_module, question_keys
 from pretraject.completion.actions import record
 from pretraject.core.clock import legal_date
@@ -43,8 +43,7 @@ def take_test(site, reader, *, right, at=None, drafted=False):
             key = question_keys(session, release, [question.question_id])[question.question_id]
             assessment.save_answer(
                 session,
-                attempt,
-                position=question.position,
+                hold_question(session, attempt, question.position),
                 answer=key if right else ["c"],
                 locale="nl",
                 drafted=drafted,
