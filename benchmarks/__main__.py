@@ -72,16 +72,22 @@ def main() -> None:
 
 
 def write(found: list[Row]) -> None:
-    """Put the table between the markers."""
+    """Put the table between the markers; a figure not measured this time stays, with its date."""
     before, _, rest = RESULTS.read_text().partition(BEGIN)
-    _, _, after = rest.partition(END)
+    old, _, after = rest.partition(END)
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    table = {line.split(" | ")[0]: line for line in old.splitlines() if line.startswith("| ")}
+    for heading in ("| what", "| ---"):
+        table.pop(heading, None)
+    for row in found:
+        table[f"| {row.what}"] = f"| {row.what} | {row.figure} | {row.wanted} | {today} |"
     lines = [
-        f"Measured on {datetime.now(UTC):%Y-%m-%d}: {machine()}.",
+        f"{machine()}.",
         "",
-        "| what | figure | wanted |",
-        "| --- | --- | --- |",
+        "| what | figure | wanted | measured on |",
+        "| --- | --- | --- | --- |",
+        *table.values(),
     ]
-    lines += [f"| {row.what} | {row.figure} | {row.wanted} |" for row in found]
     RESULTS.write_text(f"{before}{BEGIN}\n\n" + "\n".join(lines) + f"\n\n{END}{after}")
     print(f"written to {RESULTS.name}", file=sys.stderr)
 

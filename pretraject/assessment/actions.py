@@ -4,8 +4,9 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from random import Random
+from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from pretraject.assessment import queries, rules
@@ -119,6 +120,15 @@ def _keep_questions(session: Session, attempt: Attempt, questions: Sequence[Draw
     session.flush()
 
 
+_ROW = cast(Table, DrawnQuestion.__table__)
+_SAVE = (
+    update(_ROW)
+    .where(_ROW.c.id == bindparam("question"))
+    .values({name: bindparam(name) for name in ("answer", "answered_at", "locale")})
+)
+"""Built once, since every answer runs it."""
+
+
 def save_answer(
     session: Session, held: Held, *, answer: Sequence[str], locale: str, drafted: bool, at: datetime
 ) -> None:
@@ -133,11 +143,8 @@ def save_answer(
     if not rules.can_be_answer(question.type, answer, question.option_order):
         raise UnknownOptionError(attempt.public_id, question.position)
     values = {"answer": list(answer), "answered_at": at, "locale": locale}
-    session.execute(
-        update(DrawnQuestion)
-        .where(DrawnQuestion.id == question.id)
-        .values(values if answer else dict.fromkeys(values))
-        .execution_options(synchronize_session=False)
+    session.connection().execute(
+        _SAVE, {"question": question.id} | (values if answer else dict.fromkeys(values))
     )
     if drafted and not attempt.drafted:
         attempt.drafted = True

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from pretraject.assessment.models import Attempt, DrawnQuestion
@@ -130,9 +131,34 @@ class Held:
     last: int
 
 
+_LAST = (
+    select(func.max(DrawnQuestion.position))
+    .where(DrawnQuestion.attempt_id == Attempt.id)
+    .correlate(Attempt)
+    .scalar_subquery()
+)
+_HELD = (
+    select(Attempt, DrawnQuestion, _LAST)
+    .outerjoin(
+        DrawnQuestion,
+        and_(DrawnQuestion.attempt_id == Attempt.id, DrawnQuestion.position == bindparam("position")),
+    )
+    .with_for_update(of=Attempt)
+    .execution_options(populate_existing=True)
+)
+_BY_ID = _HELD.where(Attempt.id == bindparam("attempt_id"))
+_BY_OWNER = _HELD.where(
+    Attempt.public_id == bindparam("public_id"),
+    Attempt.person_id
+    == select(Person.id).where(Person.account_id == bindparam("account_id")).scalar_subquery(),
+)
+"""Built once, since every answer asks it."""
+
+
 def hold_question(session: Session, attempt: Attempt, position: int) -> Held:
     """Hold an attempt and return one of its questions; one query. Raises QuestionNotFoundError."""
-    return _held(session, Attempt.id == attempt.id, position, attempt.public_id)
+    found = session.execute(_BY_ID, {"attempt_id": attempt.id, "position": position})
+    return _held(found.one_or_none(), attempt.public_id, position)
 
 
 def hold_question_of(session: Session, *, account_id: int, public_id: str, position: int) -> Held:
@@ -140,29 +166,11 @@ def hold_question_of(session: Session, *, account_id: int, public_id: str, posit
 
     Raises AttemptNotFoundError, for somebody else's attempt too, and QuestionNotFoundError.
     """
-    owner = select(Person.id).where(Person.account_id == account_id).scalar_subquery()
-    return _held(
-        session, and_(Attempt.public_id == public_id, Attempt.person_id == owner), position, public_id
-    )
+    wanted = {"account_id": account_id, "public_id": public_id, "position": position}
+    return _held(session.execute(_BY_OWNER, wanted).one_or_none(), public_id, position)
 
 
-def _held(session: Session, wanted: ColumnElement[bool], position: int, public_id: str) -> Held:
-    last = (
-        select(func.max(DrawnQuestion.position))
-        .where(DrawnQuestion.attempt_id == Attempt.id)
-        .correlate(Attempt)
-        .scalar_subquery()
-    )
-    row = session.execute(
-        select(Attempt, DrawnQuestion, last)
-        .outerjoin(
-            DrawnQuestion,
-            and_(DrawnQuestion.attempt_id == Attempt.id, DrawnQuestion.position == position),
-        )
-        .where(wanted)
-        .with_for_update(of=Attempt)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+def _held(row: Any, public_id: str, position: int) -> Held:
     if row is None:
         raise AttemptNotFoundError(public_id)
     if row[1] is None:

@@ -14,13 +14,18 @@ class SignedCookie(SecureCookieSessionInterface):
     ends by a rule of its own: a sign-in by its row, an activation by its moment.
     """
 
+    def __init__(self) -> None:
+        self._made: Any = None
+
     def get_signing_serializer(self, app: Flask) -> Any:
-        """Return what signs and checks, but asks no age."""
-        serializer = super().get_signing_serializer(app)
-        if serializer is not None:
-            check = serializer.loads
-            serializer.loads = lambda cookie, **_max_age: check(cookie)  # type: ignore[method-assign]
-        return serializer
+        """Return what signs and checks, but asks no age; made once, since the keys stay."""
+        if self._made is None:
+            serializer = super().get_signing_serializer(app)
+            if serializer is not None:
+                check = serializer.loads
+                serializer.loads = lambda cookie, **_max_age: check(cookie)  # type: ignore[method-assign]
+            self._made = serializer
+        return self._made
 
 
 def init_cookies(app: Flask) -> None:

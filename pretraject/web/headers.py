@@ -40,13 +40,12 @@ HEADERS = {
 
 def add_headers(response: Response) -> Response:
     """Add what the answer does not say itself."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "private, no-store" if request.cookies else "no-cache"
+    said = {name.lower() for name, _value in response.headers}
+    wanted = HEADERS | strict(current_app)
+    if "cache-control" not in said:
+        wanted["Cache-Control"] = "private, no-store" if request.cookies else "no-cache"
+    response.headers.extend({name: value for name, value in wanted.items() if name.lower() not in said})
     response.vary.add("Cookie")
-    for name, value in strict(current_app).items():
-        response.headers.setdefault(name, value)
     return response
 
 

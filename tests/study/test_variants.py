@@ -1,5 +1,7 @@
 """A lesson is made once for all who are as far; what is a reader's own never gets into it."""
 
+import gzip
+
 import pytest
 
 from tests.study.forms_sent import TOKEN
@@ -37,6 +39,19 @@ def test_each_reader_has_a_token_of_their_own_that_works(two):
 
     assert tokens[0] != tokens[1]
     assert [answer.status_code for answer in answers] == [303, 303]
+
+
+def test_each_reader_gets_the_same_page_packed_and_plain(two):
+    for client in two:
+        packed = client.get(FIRST, headers={"Accept-Encoding": "gzip, br"})
+        plain = client.get(FIRST, headers={"Accept-Encoding": "identity"})
+
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert "Content-Encoding" not in plain.headers
+        text = gzip.decompress(packed.data).decode()
+        assert TOKEN.sub("", text) == TOKEN.sub("", plain.text)
+        assert client.post(f"{FIRST}read/", data={"csrf_token": TOKEN.search(text)[1]}).status_code == 303
+        assert {"Accept-Encoding", "Cookie"} <= set(packed.vary)
 
 
 def test_another_reader_s_token_changes_nothing(two):
