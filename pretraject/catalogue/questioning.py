@@ -105,3 +105,21 @@ def texts_of_test(
         .order_by(ReleaseQuestion.position)
     )
     return QuestionTexts(module, rows, {question.question_id: question for question in questions})
+
+
+def asked_as(session: Session, module_slug: str, release_id: int, context: str, locale: str) -> str | None:
+    """Say whether a question of a release is `drafted` or `made` in a language; None if it is not there."""
+    there = exists().where(
+        ReleaseText.release_id == release_id, ReleaseText.context == context, ReleaseText.locale == locale
+    )
+    drafted = exists().where(
+        Module.slug == module_slug,
+        TranslationState.module_id == Module.id,
+        TranslationState.locale == locale,
+        TranslationState.context == context,
+        TranslationState.drafted,
+    )
+    is_there, is_drafted = session.execute(select(there, drafted)).one()
+    if not is_there:
+        return None
+    return "drafted" if is_drafted else "made"

@@ -10,7 +10,7 @@ from pretraject.assessment import queries as attempts
 from pretraject.assessment.models import Attempt, DrawnQuestion
 from pretraject.assessment.queries import QuestionNotFoundError
 from pretraject.catalogue import queries as catalogue
-from pretraject.catalogue.questioning import texts_of_test
+from pretraject.catalogue.questioning import asked_as, texts_of_test
 from pretraject.catalogue.reading import OptionView, Passage, QuestionView
 from pretraject.core.locales import SOURCE
 from pretraject.study.answers import FIELD, Posted, posted_answer
@@ -109,7 +109,7 @@ def asked_in(session: Session, attempt: Attempt, row: DrawnQuestion, locale: str
     """Return the language a question is asked in on a page, and whether it is a machine draft."""
     if locale == SOURCE:
         return SOURCE, False
-    found = catalogue.asked_as(session, attempt.module, attempt.release_id, row.question_id, locale)
+    found = asked_as(session, attempt.module, attempt.release_id, row.question_id, locale)
     return (locale, found == "drafted") if found else (SOURCE, False)
 
 
