@@ -1,8 +1,7 @@
-"""Measures the parts asked for and writes the figures into docs/performance.md."""
+"""Measures the parts asked for and writes each figure into docs/performance.md as it comes."""
 
 import argparse
 import platform
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -16,16 +15,17 @@ from benchmarks.sites import published
 RESULTS = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 BEGIN, END = "<!-- results -->", "<!-- /results -->"
 PARTS = ("pages", "growth", "serving", "export")
+KINDS = ["SQLite", "PostgreSQL"]
 
 
-def rows(parts: list[str], *, quick: bool) -> Iterator[Row]:
-    """Yield the figures, part by part, on both kinds of database."""
+def rows(parts: list[str], kinds: list[str], *, quick: bool) -> Iterator[Row]:
+    """Yield the figures, part by part, on each kind of database."""
     rounds, each = (3, 30) if quick else (15, 100)
     people = (1_000, 20_000) if quick else (1_000, 1_000_000)
     with ExitStack() as opened:
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         cluster = opened.enter_context(databases.postgresql())
-        for kind in ("SQLite", "PostgreSQL"):
+        for kind in kinds:
             for part in parts:
                 url = databases.fresh(kind, folder, cluster)
                 ground = published(url)
@@ -61,14 +61,13 @@ def main() -> None:
     """Measure, print each figure as it comes, and write the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="what to measure; all by default")
+    parser.add_argument("--on", action="append", choices=KINDS, help="this kind of database only")
     parser.add_argument("--quick", action="store_true", help="few rounds and people; writes nothing")
     given = parser.parse_args()
-    found = []
-    for row in rows(given.parts or list(PARTS), quick=given.quick):
+    for row in rows(given.parts or list(PARTS), given.on or KINDS, quick=given.quick):
         print(f"{row.what}: {row.figure} {row.wanted and f'(wanted {row.wanted})'}", flush=True)
-        found.append(row)
-    if not given.quick:
-        write(found)
+        if not given.quick:
+            write([row])
 
 
 def write(found: list[Row]) -> None:
@@ -89,7 +88,6 @@ def write(found: list[Row]) -> None:
         *table.values(),
     ]
     RESULTS.write_text(f"{before}{BEGIN}\n\n" + "\n".join(lines) + f"\n\n{END}{after}")
-    print(f"written to {RESULTS.name}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pretraject.core.ground import Ground
 ZEROS = "00000000000000000000000000000000"
 NUMBERS = {
     "sqlite": "WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i < :last) ",
-    "postgresql": "WITH n(i) AS (SELECT generate_series(:first, :last)) ",
+    "postgresql": "WITH n(i) AS (SELECT generate_series(CAST(:first AS integer), CAST(:last AS integer))) ",
 }
 HEX = {"sqlite": "printf('%064x', i)", "postgresql": "lpad(to_hex(i), 64, '0')"}
 BYTES = {"sqlite": "x'00'", "postgresql": "'\\x00'::bytea"}

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import click
+from babel.messages.catalog import Catalog
 
 from pretraject.authoring.content_commands import source_option
 from pretraject.authoring.interface import (
@@ -14,6 +15,7 @@ from pretraject.authoring.interface import (
     updated_interface,
 )
 from pretraject.authoring.interface_checks import check_interface
+from pretraject.authoring.outside_checks import check_outside, missing_tools
 from pretraject.authoring.telling import steps, tell_findings
 from pretraject.authoring.translating import (
     catalogues_of,
@@ -24,8 +26,8 @@ from pretraject.authoring.translating import (
 )
 from pretraject.catalogue.catalogues import read_catalogue
 from pretraject.catalogue.findings import Findings
-from pretraject.catalogue.parsing import parse_tree
-from pretraject.catalogue.tree import catalogue_path, read_folder, write_folder
+from pretraject.catalogue.parsing import Source, parse_tree
+from pretraject.catalogue.tree import INTERFACE_DOMAINS, Tree, catalogue_path, read_folder, write_folder
 from pretraject.core.clock import legal_date, system_clock
 from pretraject.core.locales import LANGUAGES
 
@@ -86,19 +88,39 @@ def update(source: Path, added: tuple[str, ...], drafted_by: str | None) -> None
 def check(source: Path) -> None:
     """Say whether every catalogue is current, complete and sound.
 
-    Names missing and fuzzy texts, values and numbers that differ, and wrong plural forms,
-    each as file:line: problem — cure. Exits with 1 when there is one.
+    Each line says file:line: segment: check: problem — cure. The checks are explained in
+    docs/translation.md. Exits with 1 when a gate finds something; advice is for a person to
+    look at. A check whose tool is not installed is named and passed over.
     """
     tree = read_folder(source)
     parsed = parse_tree(tree)
     findings = parsed.findings
-    with steps("Checking", 2) as tell:
+    with steps("Checking", 3) as tell:
         tell("interface")
         check_interface(source, interface_templates(), findings)
         tell("modules")
         check_catalogues(tree, parsed)
+        tell("other programs")
+        check_outside(_files(source, tree, parsed), findings)
+    for tool in missing_tools():
+        click.echo(f"Left out: what {tool} would say; it is not installed.", err=True)
     findings.sort()
     tell_findings(findings, of="the catalogues")
+
+
+def _files(source: Path, tree: Tree, parsed: Source) -> dict[str, tuple[str, bytes, Catalog]]:
+    """Return every catalogue there is: its language, its bytes, its texts."""
+    paths = {
+        interface_path(locale, domain): locale
+        for domain in INTERFACE_DOMAINS
+        for locale in interface_locales(source, domain)
+    }
+    paths |= {catalogue_path(module.slug, locale): locale for module, locale in catalogues_of(tree, parsed)}
+    return {
+        path: (locale, body, read_catalogue(path, body, locale, Findings()))
+        for path, locale in paths.items()
+        if (body := tree.get(path)) is not None
+    }
 
 
 @i18n.command()
@@ -110,7 +132,7 @@ def report(source: Path, as_json: bool) -> None:
     findings = Findings()
     catalogues = {
         path: read_interface(source, path, locale, findings)
-        for domain in ("messages", "staff")
+        for domain in INTERFACE_DOMAINS
         for locale in interface_locales(source, domain)
         for path in [interface_path(locale, domain)]
     }

@@ -15,41 +15,62 @@ from pretraject.authoring.interface import (
     updated_interface,
 )
 from pretraject.catalogue.catalogues import messages_of, name_of
+from pretraject.catalogue.checks.habits import INFLECTS_AFTER_NUMBERS, SISTERS
+from pretraject.catalogue.checks.named import Teller
 from pretraject.catalogue.checks.numbers import numbers_in
+from pretraject.catalogue.checks.pairs import Found, pair_troubles, sister_troubles
 from pretraject.catalogue.findings import Findings
+from pretraject.core.locales import language_of
 
+MSGID_LOCALE = "en"
 _VALUE = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]")
 
 
 def check_interface(folder: Path, templates: Mapping[str, Catalog], findings: Findings) -> None:
     """Check every interface catalogue of a folder."""
+    faults = len(findings.faults)
     for domain in templates:
-        for locale in interface_locales(folder, domain):
-            path = interface_path(locale, domain)
-            catalogue = read_interface(folder, path, locale, findings)
+        catalogues = {
+            locale: read_interface(folder, interface_path(locale, domain), locale, findings)
+            for locale in interface_locales(folder, domain)
+        }
+        for locale, catalogue in catalogues.items():
+            teller = Teller(findings, interface_path(locale, domain))
             for message in messages_of(catalogue):
-                for problem, cure in _troubles(message, catalogue):
-                    findings.fault(path, message.lineno, f"“{name_of(message)[1][:60]}”: {problem}", cure)
-    if findings.faults:
+                others = {name: _text_in(catalogues.get(name), message) for name in SISTERS.get(locale, ())}
+                for check, problem, cure in _troubles(message, catalogue, others):
+                    segment = f"“{name_of(message)[1][:60]}”"
+                    teller.tell(check, message.lineno, problem, cure, segment=segment)
+    if len(findings.faults) > faults:
         return
     for path, body in updated_interface(folder, templates).items():
         file = folder / path
         if not file.is_file() or file.read_bytes() != body:
-            findings.fault(path, None, "not current with code and templates", "run `pretraject i18n update`")
+            problem, cure = "not current with code and templates", "run `pretraject i18n update`"
+            Teller(findings, path).tell("current", None, problem, cure)
 
 
-def _troubles(message: Message, catalogue: Catalog) -> Iterator[tuple[str, str]]:
+def _text_in(catalogue: Catalog | None, message: Message) -> str | None:
+    found = catalogue.get(name_of(message)[1], message.context) if catalogue is not None else None
+    return str(found.string) if found is not None and isinstance(found.string, str) else None
+
+
+def _troubles(message: Message, catalogue: Catalog, others: Mapping[str, str | None]) -> Iterator[Found]:
+    locale = str(catalogue.locale_identifier)
     if message.fuzzy:
-        yield "fuzzy", "look at the translation, then take the mark off"
+        yield "missing", "fuzzy", "look at the translation, then take the mark off"
     texts = _texts(message)
     if not texts:
-        yield "translation missing", "translate it"
-    elif isinstance(message.id, str):
+        yield "missing", "not translated", "translate it"
+        return
+    if isinstance(message.id, str):
         yield from _value_troubles(message.id, texts[0])
-    elif len(texts) != (wanted := get_plural(str(catalogue.locale)).num_plurals):
-        yield f"{len(texts)} plural forms", f"this language has {wanted}"
+        yield from sister_troubles(texts[0], others, locale)
     else:
-        yield from _plural_troubles(message.id, texts)
+        yield from _plural_troubles(message.id, texts, locale)
+    source = message.id if isinstance(message.id, str) else message.id[-1]
+    for text in texts:
+        yield from pair_troubles(source, text, language_of(locale), source_locale=MSGID_LOCALE)
 
 
 def _texts(message: Message) -> list[str]:
@@ -58,18 +79,27 @@ def _texts(message: Message) -> list[str]:
     return [str(text) for text in texts if text]
 
 
-def _value_troubles(text: str, translation: str) -> Iterator[tuple[str, str]]:
+def _value_troubles(text: str, translation: str) -> Iterator[Found]:
     if Counter(_VALUE.findall(text)) != Counter(_VALUE.findall(translation)):
-        yield "values differ", f"keep exactly these: {', '.join(_VALUE.findall(text)) or 'none'}"
+        yield "values", "other values", f"keep exactly these: {', '.join(_VALUE.findall(text)) or 'none'}"
     if numbers_in(_VALUE.sub(" ", text)) != numbers_in(_VALUE.sub(" ", translation)):
-        yield "numbers differ", "write the same numbers"
+        yield "numbers", "other numbers", "write the same numbers"
 
 
-def _plural_troubles(forms: Sequence[str], translations: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _plural_troubles(forms: Sequence[str], texts: Sequence[str], locale: str) -> Iterator[Found]:
     """Forms for none, one or two may say the number in words; the last one may not."""
+    if len(texts) != (wanted := get_plural(locale).num_plurals):
+        yield "plural", f"{len(texts)} plural forms", f"this language has {wanted}"
+        return
     known = {value for form in forms for value in _VALUE.findall(form)}
-    for translation in translations:
-        if unknown := set(_VALUE.findall(translation)) - known:
-            yield f"unknown value {', '.join(sorted(unknown))}", f"use only {', '.join(sorted(known))}"
-    if set(_VALUE.findall(translations[-1])) != set(_VALUE.findall(forms[-1])):
-        yield "values differ in the last form", f"keep {', '.join(_VALUE.findall(forms[-1]))}"
+    for text in texts:
+        if unknown := set(_VALUE.findall(text)) - known:
+            yield (
+                "values",
+                f"unknown value {', '.join(sorted(unknown))}",
+                f"use only {', '.join(sorted(known))}",
+            )
+    if set(_VALUE.findall(texts[-1])) != set(_VALUE.findall(forms[-1])):
+        yield "values", "other values in the last form", f"keep {', '.join(_VALUE.findall(forms[-1]))}"
+    if locale in INFLECTS_AFTER_NUMBERS and len(set(texts)) == 1 < len(texts) and len(set(forms)) > 1:
+        yield "plural", "every form reads the same", "write each form as the language says it"

@@ -73,12 +73,12 @@ def test_a_like_text_is_not_guessed(tmp_path, templates):
 @pytest.mark.parametrize(
     ("entries", "problem"),
     [
-        ('msgid "Welcome"\nmsgstr ""\n', "translation missing"),
+        ('msgid "Welcome"\nmsgstr ""\n', "missing: not translated"),
         ('#, fuzzy\nmsgid "Welcome"\nmsgstr "Welkom"\n', "fuzzy"),
-        ('msgid "Hello %(name)s"\nmsgstr "Dag"\n', "values differ"),
-        ('msgid "6 digits"\nmsgstr "5 cijfers"\n', "numbers differ"),
+        ('msgid "Hello %(name)s"\nmsgstr "Dag"\n', "values: other values"),
+        ('msgid "6 digits"\nmsgstr "5 cijfers"\n', "numbers: other numbers"),
         (PLURAL + 'msgstr[0] "%(num)s dag"\nmsgstr[1] "%(num)s %(x)s"\n', "unknown value %(x)s"),
-        (PLURAL + 'msgstr[0] "een dag"\nmsgstr[1] "dagen"\n', "values differ in the last form"),
+        (PLURAL + 'msgstr[0] "een dag"\nmsgstr[1] "dagen"\n', "values: other values in the last form"),
         ('msgid "Welcome"\nmsgstr "Welkom"\n', "not current with code and templates"),
     ],
     ids=["missing", "fuzzy", "values", "numbers", "unknown value", "last form", "not current"],

@@ -52,7 +52,7 @@ def test_the_print_of_a_question_covers_its_key():
 def test_a_reader_who_chose_otherwise_stops_the_release():
     tree = replaced(sample(), STATE, "chosen:\n      - b", "chosen:\n      - a")
 
-    assert [fault for fault in faults_of(tree) if "a reader of the translation of to-001 chose a" in fault]
+    assert [fault for fault in faults_of(tree) if "to-001: key: a reader of the translation chose a" in fault]
 
 
 def test_order_matters_only_where_the_question_asks_for_it():
@@ -71,8 +71,8 @@ def test_a_changed_text_makes_its_entries_stale():
     )
     advice = advice_of({**tree, **english})
 
-    assert any("to-001: the text changed since this entry" in each for each in advice)
-    assert any("key of to-001 was read in an older text" in each for each in advice)
+    assert any("to-001: stale: the text changed since this entry" in each for each in advice)
+    assert any("to-001: stale: its key was read in an older text" in each for each in advice)
 
 
 def test_without_a_state_everything_is_a_draft():

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pretraject.catalogue.checks.named import Teller
 from pretraject.catalogue.findings import Findings
 from pretraject.catalogue.parsing import ModuleSource, parse_state
 from pretraject.catalogue.segments import Segment
@@ -24,20 +25,22 @@ def check_state(
     path = state_path(module.slug, locale)
     state, document = parse_state(tree, path, findings)
     if document is None:
-        findings.advise(path, None, "no review state: everything counts as a draft", "note who translated it")
+        problem = "no review state, so everything counts as a draft"
+        Teller(findings, path).tell("unnoted", None, problem, "note who translated it")
         return
-    _check_stale(state, document, segments, texts, findings)
-    _check_keys(state, document, module, texts, findings)
+    teller = Teller(findings, path)
+    _check_stale(state, document, segments, texts, teller)
+    _check_keys(state, document, module, texts, teller)
 
 
 def _check_keys(
-    state: StateShape, document: Document, module: ModuleSource, texts: Texts, findings: Findings
+    state: StateShape, document: Document, module: ModuleSource, texts: Texts, teller: Teller
 ) -> None:
     read = {entry.question: (index, entry) for index, entry in enumerate(state.keys)}
     unread = [question.shape.id for question in module.questions if question.shape.id not in read]
     if unread:
         problem = f"keys read by nobody: {', '.join(unread[:5])}{' …' if len(unread) > 5 else ''}"
-        findings.advise(document.file, document.line(("keys",)), problem, "let a second reader answer them")
+        teller.tell("unread", document.line(("keys",)), problem, "let a second reader answer them")
     for question in module.questions:
         name = question.shape.id
         if name in unread:
@@ -46,13 +49,13 @@ def _check_keys(
         line = document.line(("keys", index))
         current = (question_print(question), question_print(question, texts))
         if (entry.source, entry.text) != current:
-            findings.advise(
-                document.file, line, f"key of {name} was read in an older text", "let it be read again"
+            teller.tell(
+                "stale", line, "its key was read in an older text", "let it be read again", segment=name
             )
         elif not _same_answer(entry, question.shape.key, ordered=question.shape.type == "order"):
-            problem = f"a reader of the translation of {name} chose {', '.join(entry.chosen)}"
+            problem = f"a reader of the translation chose {', '.join(entry.chosen)}"
             cure = f"correct the translation or the key ({', '.join(question.shape.key)}), then read again"
-            findings.fault(document.file, line, problem, cure)
+            teller.tell("key", line, problem, cure, segment=name)
 
 
 def _check_stale(
@@ -60,7 +63,7 @@ def _check_stale(
     document: Document,
     segments: Sequence[Segment],
     texts: Texts,
-    findings: Findings,
+    teller: Teller,
 ) -> None:
     current = {
         (segment.context, segment.fingerprint, fingerprint(text))
@@ -70,8 +73,11 @@ def _check_stale(
     for index, entry in enumerate(state.segments):
         if (entry.context, entry.source, entry.text) not in current:
             line = document.line(("segments", index))
-            problem = f"{entry.context}: the text changed since this entry"
-            findings.advise(document.file, line, problem, "it counts as a draft until somebody reviews it")
+            problem, cure = (
+                "the text changed since this entry",
+                "it counts as a draft until somebody reviews it",
+            )
+            teller.tell("stale", line, problem, cure, segment=entry.context)
 
 
 def _same_answer(entry: KeyState, key: Sequence[str], *, ordered: bool) -> bool:

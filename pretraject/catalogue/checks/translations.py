@@ -1,4 +1,4 @@
-"""Checks of a module in one language: nothing missing, no number, fact or link gone astray."""
+"""Checks of a module in one language: nothing missing, nothing gone astray, nothing turned round."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from babel.messages.catalog import Catalog
 
 from pretraject.catalogue.catalogues import read_catalogue
+from pretraject.catalogue.checks.habits import SISTERS
+from pretraject.catalogue.checks.named import Teller
 from pretraject.catalogue.checks.numbers import differing_numbers
+from pretraject.catalogue.checks.pairs import Found, pair_troubles, sister_troubles
 from pretraject.catalogue.checks.prose import lenient, text_troubles
 from pretraject.catalogue.checks.questions import bank_troubles
 from pretraject.catalogue.checks.reviews import check_state
@@ -15,11 +18,12 @@ from pretraject.catalogue.findings import Findings
 from pretraject.catalogue.parsing import ModuleSource
 from pretraject.catalogue.reading import Draw
 from pretraject.catalogue.sanitising import LESSON_LINK
-from pretraject.catalogue.segments import Segment, segments_of
+from pretraject.catalogue.segments import Segment, of_question, segments_of
 from pretraject.catalogue.shapes import FactShape
+from pretraject.catalogue.states import Texts, translations_in
 from pretraject.catalogue.translated import Translated, severities_of, translated
 from pretraject.catalogue.tree import Tree, catalogue_path
-from pretraject.core.locales import LANGUAGES, SOURCE
+from pretraject.core.locales import LANGUAGES, SOURCE, language_of
 
 _KNOWN = {language.locale for language in LANGUAGES}
 
@@ -37,30 +41,50 @@ def check_translations(
     if locale == SOURCE or locale not in _KNOWN:
         return
     path = catalogue_path(module.slug, locale)
+    teller = Teller(findings, path)
     if path not in tree:
-        problem = f"translations missing: {module.slug} is offered in {locale} without a catalogue"
+        problem = f"{module.slug} is offered in {locale} without a catalogue"
         cure = "run `pretraject i18n update` and translate, or take the language out of module.yaml"
-        findings.fault(path, None, problem, cure)
+        teller.tell("missing", None, problem, cure)
         return
     catalogue = read_catalogue(path, tree[path], locale, findings)
     segments = segments_of(module)
     found = translated(segments, catalogue, severities_of(module.changes))
-    _check_missing(path, catalogue, found.missing, findings)
-    for segment in found.outdated:
-        line = _line(catalogue, segment)
-        findings.advise(path, line, f"{segment.context}: outdated translation", "translate it again")
-    for segment in found.held_back:
-        line = _line(catalogue, segment)
-        findings.advise(path, line, f"{segment.context}: held back, Dutch is shown", "translate it again")
-    _check_bank(path, module, found, draws, findings)
+    _check_missing(teller, catalogue, found.missing)
+    for check, problem, waiting in (
+        ("outdated", "the Dutch changed in meaning", found.outdated),
+        ("held-back", "the Dutch changed too much, another language is shown", found.held_back),
+    ):
+        for segment in waiting:
+            line = _line(catalogue, segment)
+            teller.tell(check, line, problem, "translate it again", segment=segment.context)
+    _check_bank(teller, module, found, draws)
+    _check_options(teller, catalogue, module, found)
     lessons = [lesson.slug for lesson in module.lessons]
+    sisters = _sisters(tree, module, locale)
     for segment in _each_once(segments):
         text = found.text(segment)
-        if text is not None:
-            line = _line(catalogue, segment)
-            for problem, cure in _troubles(segment.text, text, lessons, facts):
-                findings.fault(path, line, f"{segment.context}: {problem}", cure)
+        if text is None:
+            continue
+        line = _line(catalogue, segment)
+        others = {name: texts.get((segment.context, segment.text)) for name, texts in sisters.items()}
+        for check, problem, cure in (
+            *_troubles(segment.text, text, lessons, facts),
+            *pair_troubles(segment.text, text, language_of(locale), source_locale=SOURCE),
+            *sister_troubles(text, others, locale),
+        ):
+            teller.tell(check, line, problem, cure, segment=segment.context)
     check_state(tree, module, locale, segments, found.texts, findings)
+
+
+def _sisters(tree: Tree, module: ModuleSource, locale: str) -> dict[str, Texts]:
+    """Return the texts of the languages whose text could be pasted here."""
+    paths = {sister: catalogue_path(module.slug, sister) for sister in SISTERS.get(locale, ())}
+    return {
+        sister: translations_in(read_catalogue(path, tree[path], sister, Findings()))
+        for sister, path in paths.items()
+        if path in tree
+    }
 
 
 def _each_once(segments: Iterable[Segment]) -> list[Segment]:
@@ -72,7 +96,7 @@ def _line(catalogue: Catalog, segment: Segment) -> int | None:
     return message.lineno if message is not None else None
 
 
-def _check_missing(path: str, catalogue: Catalog, missing: Sequence[Segment], findings: Findings) -> None:
+def _check_missing(teller: Teller, catalogue: Catalog, missing: Sequence[Segment]) -> None:
     """Tell once per lesson or question what is missing: a new language lacks hundreds."""
     contexts = Counter(segment.context for segment in missing)
     for context, count in contexts.items():
@@ -83,13 +107,10 @@ def _check_missing(path: str, catalogue: Catalog, missing: Sequence[Segment], fi
             cure = "run `pretraject i18n update`, then translate"
         else:
             cure = "translate and take the fuzzy mark off, or note in changes.yaml what the edit weighs"
-        problem = f"translations missing: {what} of {context}, first “{first.text[:60]}”"
-        findings.fault(path, line, problem, cure)
+        teller.tell("missing", line, f"{what} of {context}, first “{first.text[:60]}”", cure)
 
 
-def _check_bank(
-    path: str, module: ModuleSource, found: Translated, draws: Sequence[Draw], findings: Findings
-) -> None:
+def _check_bank(teller: Teller, module: ModuleSource, found: Translated, draws: Sequence[Draw]) -> None:
     """Refuse a language in which held-back questions leave too few to draw from."""
     held = {segment.context for segment in found.held_back}
     if not held & {question.shape.id for question in module.questions}:
@@ -101,26 +122,43 @@ def _check_bank(
     )
     for problem, _cure in bank_troubles(counts, draws):
         cure = "translate the questions that are held back, or take the language out of module.yaml"
-        findings.fault(path, None, f"in this language {problem}", cure)
+        teller.tell("bank", None, f"in this language {problem}", cure)
+
+
+def _check_options(teller: Teller, catalogue: Catalog, module: ModuleSource, found: Translated) -> None:
+    """Refuse two answers to a question that read the same."""
+    for question in module.questions:
+        seen: dict[str, str] = {}
+        for segment in of_question(question):
+            text = found.text(segment)
+            if not segment.key.startswith("option.") or text is None:
+                continue
+            plain = " ".join(text.casefold().split()).rstrip(".。।።۔")
+            if plain in seen and seen[plain] != segment.text:
+                problem = f"two answers read the same, “{text[:60]}”"
+                cure = "translate each answer as it is in the Dutch"
+                teller.tell("options", _line(catalogue, segment), problem, cure, segment=segment.context)
+            seen.setdefault(plain, segment.text)
 
 
 def _troubles(
     dutch: str, text: str, lessons: Sequence[str], facts: Mapping[str, FactShape]
-) -> Iterable[tuple[str, str]]:
-    yield from text_troubles(text, lessons=lessons, facts=facts)
+) -> Iterable[Found]:
+    for problem, cure in text_troubles(text, lessons=lessons, facts=facts):
+        yield "markup", problem, cure
     lacking, surplus = differing_numbers(dutch, text)
     if lacking or surplus:
         said = [f"lacks {', '.join(lacking)}"] if lacking else []
         said += [f"has {', '.join(surplus)} too many"] if surplus else []
         cure = f"write the same numbers, in digits, as in the Dutch “{dutch[:60]}”"
-        yield f"numbers differ from the Dutch: the translation {' and '.join(said)}", cure
+        yield "numbers", f"the translation {' and '.join(said)}", cure
     if Counter(facts_in(dutch)) != Counter(facts_in(text)):
         wanted = ", ".join(f"{{fact:{name}}}" for name in facts_in(dutch)) or "none"
-        yield "facts differ from the Dutch", f"keep exactly these: {wanted}"
+        yield "facts", "other facts than in the Dutch", f"keep exactly these: {wanted}"
     if _lesson_links(dutch) != _lesson_links(text):
-        yield "links to lessons differ from the Dutch", "keep each lesson:… link as it is"
+        yield "links", "other links to lessons than in the Dutch", "keep each lesson:… link as it is"
     if "\n" in text.strip("\n"):
-        yield "a line break inside a text", "write the text on one line"
+        yield "markup", "a line break inside a text", "write the text on one line"
 
 
 def _lesson_links(text: str) -> Counter[str]:
