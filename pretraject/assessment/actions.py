@@ -15,6 +15,7 @@ from pretraject.assessment.models import Attempt, DrawnQuestion, ItemFigure
 from pretraject.assessment.queries import Held
 from pretraject.assessment.rules import Judgement
 from pretraject.catalogue import queries as catalogue
+from pretraject.catalogue.questioning import bank
 from pretraject.core.errors import ConflictError, InvalidError
 from pretraject.core.once import count_up
 from pretraject.enrolment import queries as people
@@ -57,8 +58,8 @@ def start(
 ) -> Attempt:
     """Draw a test for the person, or go on with the one that is open.
 
-    Questions held back in the person's language are not drawn. An open attempt stays on
-    the release it was drawn from. Raises WaitingError and BankTooSmallError.
+    An open attempt stays on the release it was drawn from, with the pilots it has, whatever
+    language it goes on in. Raises WaitingError and BankTooSmallError.
     """
     people.lock_person(session, person)
     attempts = queries.attempts_of(session, person, module)
@@ -96,8 +97,8 @@ def _draw(
     """
     wanted = catalogue.own_draw(session, release_id) or rule.draw
     composition = Composition(values=wanted.values, practical=wanted.practical)
-    for bank in (catalogue.bank(session, release_id, locale), catalogue.bank(session, release_id)):
-        questions = draw(bank, composition, avoid=avoid, random=random)
+    for questions_there in (bank(session, release_id, locale), bank(session, release_id)):
+        questions = draw(questions_there, composition, avoid=avoid, random=random)
         if questions is not None:
             return questions
     raise BankTooSmallError(release_id)

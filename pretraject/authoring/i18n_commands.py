@@ -1,6 +1,7 @@
 """`pretraject i18n`: catalogues for translators, of the interface and of the modules."""
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from pretraject.authoring.interface import (
     updated_interface,
 )
 from pretraject.authoring.interface_checks import check_interface
+from pretraject.authoring.key_reading import key_sheet, read_choices, recorded_keys
 from pretraject.authoring.outside_checks import check_outside, missing_tools
 from pretraject.authoring.telling import steps, tell_findings
 from pretraject.authoring.translating import (
@@ -26,8 +28,15 @@ from pretraject.authoring.translating import (
 )
 from pretraject.catalogue.catalogues import read_catalogue
 from pretraject.catalogue.findings import Findings
-from pretraject.catalogue.parsing import Source, parse_tree
-from pretraject.catalogue.tree import INTERFACE_DOMAINS, Tree, catalogue_path, read_folder, write_folder
+from pretraject.catalogue.parsing import ModuleSource, Source, parse_tree
+from pretraject.catalogue.tree import (
+    INTERFACE_DOMAINS,
+    Tree,
+    catalogue_path,
+    read_folder,
+    state_path,
+    write_folder,
+)
 from pretraject.core.clock import legal_date, system_clock
 from pretraject.core.locales import LANGUAGES
 
@@ -106,6 +115,58 @@ def check(source: Path) -> None:
         click.echo(f"Left out: what {tool} would say; it is not installed.", err=True)
     findings.sort()
     tell_findings(findings, of="the catalogues")
+
+
+@i18n.group()
+def keys() -> None:
+    """Have a second reader answer test questions from the translation alone."""
+
+
+def _module(parsed: Source, name: str) -> ModuleSource:
+    if name not in parsed.modules:
+        known = ", ".join(parsed.modules)
+        raise click.BadParameter(f"no module {name!r}; there is: {known}", param_hint="--module")
+    return parsed.modules[name]
+
+
+_module_option = click.option("--module", "name", default="history-of-belgium", show_default=True)
+
+
+@keys.command("sheet")
+@source_option
+@_module_option
+@click.option("--every", is_flag=True, help="Also the questions that were read already.")
+@click.argument("locale", type=click.Choice(_LOCALES))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def keys_sheet(source: Path, name: str, every: bool, locale: str, file: Path) -> None:
+    """Write the questions in LOCALE to FILE, without keys, for a second reader to fill in."""
+    tree = read_folder(source)
+    module = _module(parse_tree(tree), name)
+    file.write_text(key_sheet(tree, module, locale, every=every), encoding="utf-8")
+
+
+@keys.command("record")
+@source_option
+@_module_option
+@click.option("--by", required=True, metavar="NAME", help="Who read: a person, or a name for a program.")
+@click.argument("locale", type=click.Choice(_LOCALES))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def keys_record(source: Path, name: str, by: str, locale: str, file: Path) -> None:
+    """Note what a second reader chose in FILE; exit code 1 when something was not the key.
+
+    All of it is noted, wrong choices too: they stop a release until the translation or the
+    key is put right and read again.
+    """
+    tree = read_folder(source)
+    module = _module(parse_tree(tree), name)
+    chosen = read_choices(str(file), file.read_text(encoding="utf-8"), module)
+    today = legal_date(system_clock())
+    body, wrong = recorded_keys(tree, module, locale, chosen, by=by, on=today)
+    write_folder(source, {state_path(module.slug, locale): body})
+    click.echo(f"keys read: {len(chosen) - len(wrong)} of {len(module.questions)}")
+    if wrong:
+        click.echo(f"not the key: {', '.join(wrong)}", err=True)
+        sys.exit(1)
 
 
 def _files(source: Path, tree: Tree, parsed: Source) -> dict[str, tuple[str, bytes, Catalog]]:

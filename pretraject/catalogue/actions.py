@@ -161,10 +161,8 @@ def _renew_states(session: Session, module: Module, built: Built) -> None:
     for (context, locale), drafted in built.drafted.items():
         state = known.get((context, locale))
         if state is None:
-            session.add(
-                TranslationState(module_id=module.id, locale=locale, context=context, drafted=drafted)
-            )
-        else:
-            state.drafted = drafted
+            state = TranslationState(module_id=module.id, locale=locale, context=context)
+            session.add(state)
+        state.drafted, state.key_read = drafted, (context, locale) in built.key_read
     for key in set(known) - set(built.drafted):
         session.delete(known[key])

@@ -11,7 +11,7 @@ from pretraject.catalogue.markdown import skeleton, text_html
 from pretraject.catalogue.parsing import LessonSource, ModuleSource, QuestionSource, Source, parse_state
 from pretraject.catalogue.segments import MODULE_CONTEXT, Segment, segments_of
 from pretraject.catalogue.shapes import FactShape
-from pretraject.catalogue.states import reviewed_prints
+from pretraject.catalogue.states import keys_read, reviewed_prints
 from pretraject.catalogue.translated import severities_of, translated
 from pretraject.catalogue.tree import Tree, catalogue_path, state_path
 from pretraject.core.crypto import fingerprint
@@ -26,7 +26,7 @@ TextKey = tuple[str, str]
 
 @dataclass
 class Built:
-    """A release before it is stored; `drafted` is beside it and not in its fingerprint."""
+    """A release before it is stored; `drafted` and `key_read` are beside it and not in its fingerprint."""
 
     module: dict[str, Any]
     lessons: list[dict[str, Any]]
@@ -34,6 +34,7 @@ class Built:
     media: list[dict[str, Any]]
     texts: dict[TextKey, dict[str, Any]] = field(default_factory=dict)
     drafted: dict[TextKey, bool] = field(default_factory=dict)
+    key_read: set[TextKey] = field(default_factory=set)
 
     @property
     def fingerprint(self) -> str:
@@ -124,6 +125,7 @@ def _add_language(
     segments = segments_of(module)
     texts = translated(segments, catalogue, severities_of(module.changes)).texts
     _add_texts(built, segments, locale, texts, facts)
+    built.key_read |= {(name, locale) for name in keys_read(state, texts, module.questions)}
     reviewed = reviewed_prints(state)
     for segment in segments:
         text = texts.get((segment.context, segment.text))

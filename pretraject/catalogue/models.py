@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pretraject.core.db import Model
@@ -132,7 +132,11 @@ class ReleaseMedia(Model):
 
 
 class TranslationState(Model):
-    """Whether a context is still a machine draft in a language; no part of a fingerprint."""
+    """Whether a context is still a machine draft in a language; no part of a fingerprint.
+
+    `key_read`: of a question, a second reader chose the right answer from the translation
+    alone. Where nobody did, the question is only a pilot in that language.
+    """
 
     __tablename__ = "translation_state"
     __table_args__ = (
@@ -143,3 +147,4 @@ class TranslationState(Model):
     locale: Mapped[str] = mapped_column(String(8))
     context: Mapped[str] = mapped_column(String(64))
     drafted: Mapped[bool]
+    key_read: Mapped[bool] = mapped_column(default=False, server_default=false())

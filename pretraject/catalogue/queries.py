@@ -46,7 +46,6 @@ __all__ = [
     "Passage",
     "QuestionNotFoundError",
     "QuestionView",
-    "bank",
     "get_lesson",
     "get_module",
     "get_question",
@@ -174,25 +173,6 @@ def question_keys(session: Session, release_id: int, ids: Collection[str]) -> di
         .order_by(ReleaseQuestion.position)
     )
     return {question: tuple(key) for question, key in rows}
-
-
-def bank(session: Session, release_id: int, locale: str | None = None) -> Sequence[BankItem]:
-    """Return the test questions of a release; with a locale, those not held back in it."""
-    query = select(ReleaseQuestion).where(
-        ReleaseQuestion.release_id == release_id, ReleaseQuestion.use == "test"
-    )
-    if locale is not None:
-        query = query.where(
-            exists().where(
-                ReleaseText.release_id == ReleaseQuestion.release_id,
-                ReleaseText.context == ReleaseQuestion.question_id,
-                ReleaseText.locale == locale,
-            )
-        )
-    return [
-        BankItem(each.question_id, each.type, each.kind, each.theme, each.pilot, tuple(each.options))
-        for each in session.scalars(query.order_by(ReleaseQuestion.position))
-    ]
 
 
 def own_draw(session: Session, release_id: int) -> Draw | None:

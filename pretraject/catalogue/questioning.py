@@ -1,15 +1,15 @@
 """What a module's test needs of published content: few queries, several languages at once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select, true
 from sqlalchemy.orm import Session
 
 from pretraject.catalogue.assembling import Shelf, question_view
 from pretraject.catalogue.models import Module, Release, ReleaseQuestion, ReleaseText, TranslationState
 from pretraject.catalogue.queries import ModuleNotFoundError
-from pretraject.catalogue.reading import Draw, Passage, QuestionView
+from pretraject.catalogue.reading import BankItem, Draw, Passage, QuestionView
 from pretraject.catalogue.segments import MODULE_CONTEXT
 from pretraject.core.locales import SOURCE
 
@@ -123,3 +123,38 @@ def asked_as(session: Session, module_slug: str, release_id: int, context: str, 
     if not is_there:
         return None
     return "drafted" if is_drafted else "made"
+
+
+def bank(session: Session, release_id: int, locale: str | None = None) -> Sequence[BankItem]:
+    """Return the test questions of a release; with a locale, those not held back in it.
+
+    Where nobody chose the answer from the translation alone, a question is a pilot in it.
+    """
+    query = select(ReleaseQuestion, _key_read(locale)).where(
+        ReleaseQuestion.release_id == release_id, ReleaseQuestion.use == "test"
+    )
+    if locale is not None:
+        query = query.where(
+            exists().where(
+                ReleaseText.release_id == ReleaseQuestion.release_id,
+                ReleaseText.context == ReleaseQuestion.question_id,
+                ReleaseText.locale == locale,
+            )
+        )
+    return [
+        BankItem(one.question_id, one.type, one.kind, one.theme, one.pilot or not read, tuple(one.options))
+        for one, read in session.execute(query.order_by(ReleaseQuestion.position))
+    ]
+
+
+def _key_read(locale: str | None) -> ColumnElement[bool]:
+    """Return whether the query's question may count in a language; in the source language it may."""
+    if locale in (None, SOURCE):
+        return true()
+    return exists().where(
+        Release.id == ReleaseQuestion.release_id,
+        TranslationState.module_id == Release.module_id,
+        TranslationState.locale == locale,
+        TranslationState.context == ReleaseQuestion.question_id,
+        TranslationState.key_read,
+    )

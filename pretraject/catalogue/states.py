@@ -46,6 +46,29 @@ def question_print(question: QuestionSource, texts: Texts | None = None) -> str:
     return fingerprint("\n".join([shape.type, *words, *shape.option_ids, *shape.key]))
 
 
+def keys_read(state: StateShape, texts: Texts, questions: Iterable[QuestionSource]) -> set[str]:
+    """Return the questions whose right answer a second reader chose from the translation as it is now."""
+    entries = {entry.question: entry for entry in state.keys}
+    return {
+        question.shape.id
+        for question in questions
+        if (entry := entries.get(question.shape.id)) is not None
+        and is_of_now(entry, question, texts)
+        and is_right_choice(entry, question)
+    }
+
+
+def is_of_now(entry: KeyState, question: QuestionSource, texts: Texts) -> bool:
+    """Say whether a key was read in the texts as they are now, the Dutch and the translation."""
+    return (entry.source, entry.text) == (question_print(question), question_print(question, texts))
+
+
+def is_right_choice(entry: KeyState, question: QuestionSource) -> bool:
+    """Say whether a reader chose what the key says."""
+    chosen, key = list(entry.chosen), list(question.shape.key)
+    return chosen == key if question.shape.type == "order" else sorted(chosen) == sorted(key)
+
+
 def note_drafts(
     state: StateShape, texts: Texts, segments: Iterable[Segment], *, by: str, on: date
 ) -> StateShape:

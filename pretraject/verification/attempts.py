@@ -1,6 +1,6 @@
 """Whether each test was judged as its answers, the released keys and the rule's bars say."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,9 +8,10 @@ from functools import lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pretraject.assessment.drawing import PILOTS_PER_TEST
 from pretraject.assessment.models import Attempt, DrawnQuestion
-from pretraject.assessment.rules import Judgement, can_be_answer, is_right, judge
-from pretraject.catalogue.models import ReleaseQuestion
+from pretraject.assessment.rules import PRACTICAL, VALUES, Judgement, can_be_answer, is_right, judge
+from pretraject.catalogue.models import Release, ReleaseQuestion
 from pretraject.enrolment.policy import Bars
 from pretraject.verification.rulebook import Rulebook
 
@@ -34,6 +35,7 @@ def attempt_faults(session: Session, book: Rulebook) -> Iterator[str]:
     is only held against the rule.
     """
     keys = lru_cache(RELEASES_KEPT)(lambda release_id: _questions(session, release_id))
+    draws = lru_cache(RELEASES_KEPT)(lambda release_id: _compositions(session, release_id, book))
     last = 0
     while True:
         batch = session.scalars(
@@ -46,7 +48,11 @@ def attempt_faults(session: Session, book: Rulebook) -> Iterator[str]:
             return
         drawn = _drawn(session, batch)
         for attempt in batch:
-            for problem in _problems(attempt, drawn[attempt.id], keys(attempt.release_id), book):
+            questions, released = drawn[attempt.id], keys(attempt.release_id)
+            for problem in (
+                *_problems(attempt, questions, released, book),
+                *_drawn_otherwise(questions, draws(attempt.release_id)),
+            ):
                 yield f"attempt {attempt.id}: {problem}"
         last = batch[-1].id
         session.expunge_all()
@@ -84,12 +90,31 @@ def _problems(
 
 
 def _is_as_released(question: DrawnQuestion, released: ReleaseQuestion) -> bool:
-    return (question.type, question.kind, question.pilot, sorted(question.option_order)) == (
-        released.type,
-        released.kind,
-        released.pilot,
-        sorted(released.options),
-    )
+    """Say whether a question is drawn as it was released; more may be pilots in some language."""
+    return (question.pilot or not released.pilot) and (
+        question.type,
+        question.kind,
+        sorted(question.option_order),
+    ) == (released.type, released.kind, sorted(released.options))
+
+
+def _drawn_otherwise(drawn: Sequence[DrawnQuestion], compositions: set[tuple[int, int]]) -> Iterator[str]:
+    """Yield that no rule draws so: else a wrong answer could be made a pilot, which does not count."""
+    kinds = Counter(question.kind for question in drawn if not question.pilot)
+    if drawn and (kinds[VALUES], kinds[PRACTICAL]) not in compositions:
+        yield f"no rule has {kinds[VALUES]} value and {kinds[PRACTICAL]} practical questions counted"
+    if sum(question.pilot for question in drawn) > PILOTS_PER_TEST:
+        yield "it has more pilots than are ever drawn"
+
+
+def _compositions(session: Session, release_id: int, book: Rulebook) -> set[tuple[int, int]]:
+    """Return how many questions of each kind a test of a release may count."""
+    values, practical = session.execute(
+        select(Release.values_drawn, Release.practical_drawn).where(Release.id == release_id)
+    ).one()
+    if values is not None and practical is not None:
+        return {(values, practical)}
+    return {(rule.draw.values, rule.draw.practical) for rule in book.rules.values()}
 
 
 def _with_bars(judgement: Judgement, bars: Bars) -> Judgement:

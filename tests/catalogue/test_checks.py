@@ -290,7 +290,9 @@ def test_a_language_with_too_few_questions_left_is_refused():
     change = {"context": "to-001", "source": fingerprint("Vraag nummer 1?"), "severity": "answer"}
     tree[CHANGES] = write_yaml([change | {"on": date(2026, 11, 1), "note": "wet"}]).encode()
 
-    assert any("in this language the bank has 1 test questions of kind values" in f for f in faults_of(tree))
+    assert any(
+        "with their key read, the bank has 1 test questions of kind values" in f for f in faults_of(tree)
+    )
 
 
 TEN = [

@@ -2,6 +2,7 @@ import pytest
 from sqlalchemy import event
 
 from pretraject.catalogue import queries
+from pretraject.catalogue.questioning import bank
 from pretraject.catalogue.reading import Draw
 from pretraject.catalogue.release_queries import served_releases
 from pretraject.catalogue.yaml_form import write_yaml
@@ -124,7 +125,7 @@ def test_keys_are_asked_for_apart(town, session):
 
 
 def test_the_bank_holds_test_questions_only(town, session):
-    items = queries.bank(session, town)
+    items = bank(session, town)
 
     assert [item.id for item in items] == [f"to-00{n}" for n in (1, 2, 3, 4, 5, 6, 8)]
     assert [item.id for item in items if item.pilot] == ["to-008"]

@@ -5,7 +5,8 @@ from sqlalchemy import func, select
 from pretraject.catalogue.findings import Findings
 from pretraject.catalogue.models import Module, Release, ReleaseText, TranslationState
 from pretraject.catalogue.parsing import parse_state
-from pretraject.catalogue.queries import bank, get_module, get_question, is_draft
+from pretraject.catalogue.queries import get_module, get_question, is_draft
+from pretraject.catalogue.questioning import bank
 from pretraject.catalogue.release_queries import released_questions, served_releases
 from pretraject.catalogue.shapes import Signature, StateShape
 from pretraject.catalogue.states import write_state

@@ -60,7 +60,7 @@ def test_order_matters_only_where_the_question_asks_for_it():
     in_order = replaced(sample(), STATE, "      - c\n      - a\n      - b", "      - a\n      - b\n      - c")
 
     assert faults_of(several) == []
-    assert len(faults_of(in_order)) == 1
+    assert any("to-005: key: a reader of the translation chose a, b, c" in f for f in faults_of(in_order))
 
 
 def test_a_changed_text_makes_its_entries_stale():
@@ -79,5 +79,5 @@ def test_without_a_state_everything_is_a_draft():
     tree = sample()
     del tree[STATE]
 
-    assert faults_of(tree) == []
+    assert {"bank" in fault for fault in faults_of(tree)} == {True}, "no key was read"
     assert any("no review state" in each for each in advice_of(tree))

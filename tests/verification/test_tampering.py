@@ -60,7 +60,7 @@ TAMPERED = {
     ),
     "a question made a pilot": (
         ["UPDATE drawn_question SET pilot = NOT pilot WHERE attempt_id = 1 AND position = 3"],
-        ["attempt 1: question 3 is not as it was released"],
+        ["attempt 1: no rule has 5 value and 9 practical questions counted"],
     ),
     "a question taken out": (
         ["DELETE FROM drawn_question WHERE attempt_id = 1 AND position = 3"],

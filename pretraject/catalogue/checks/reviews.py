@@ -6,8 +6,8 @@ from pretraject.catalogue.checks.named import Teller
 from pretraject.catalogue.findings import Findings
 from pretraject.catalogue.parsing import ModuleSource, parse_state
 from pretraject.catalogue.segments import Segment
-from pretraject.catalogue.shapes import KeyState, StateShape
-from pretraject.catalogue.states import Texts, question_print
+from pretraject.catalogue.shapes import StateShape
+from pretraject.catalogue.states import Texts, is_of_now, is_right_choice, keys_read
 from pretraject.catalogue.tree import Tree, state_path
 from pretraject.catalogue.yaml_source import Document
 from pretraject.core.crypto import fingerprint
@@ -20,17 +20,18 @@ def check_state(
     segments: Sequence[Segment],
     texts: Texts,
     findings: Findings,
-) -> None:
-    """Check the review state beside a catalogue."""
+) -> set[str]:
+    """Check the review state beside a catalogue; return the questions whose key was read."""
     path = state_path(module.slug, locale)
     state, document = parse_state(tree, path, findings)
     if document is None:
         problem = "no review state, so everything counts as a draft"
         Teller(findings, path).tell("unnoted", None, problem, "note who translated it")
-        return
+        return set()
     teller = Teller(findings, path)
     _check_stale(state, document, segments, texts, teller)
     _check_keys(state, document, module, texts, teller)
+    return keys_read(state, texts, module.questions)
 
 
 def _check_keys(
@@ -47,12 +48,11 @@ def _check_keys(
             continue
         index, entry = read[name]
         line = document.line(("keys", index))
-        current = (question_print(question), question_print(question, texts))
-        if (entry.source, entry.text) != current:
+        if not is_of_now(entry, question, texts):
             teller.tell(
                 "stale", line, "its key was read in an older text", "let it be read again", segment=name
             )
-        elif not _same_answer(entry, question.shape.key, ordered=question.shape.type == "order"):
+        elif not is_right_choice(entry, question):
             problem = f"a reader of the translation chose {', '.join(entry.chosen)}"
             cure = f"correct the translation or the key ({', '.join(question.shape.key)}), then read again"
             teller.tell("key", line, problem, cure, segment=name)
@@ -78,7 +78,3 @@ def _check_stale(
                 "it counts as a draft until somebody reviews it",
             )
             teller.tell("stale", line, problem, cure, segment=entry.context)
-
-
-def _same_answer(entry: KeyState, key: Sequence[str], *, ordered: bool) -> bool:
-    return list(entry.chosen) == list(key) if ordered else sorted(entry.chosen) == sorted(key)

@@ -1,7 +1,7 @@
 """Checks of a module in one language: nothing missing, nothing gone astray, nothing turned round."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from babel.messages.catalog import Catalog
 
@@ -51,14 +51,7 @@ def check_translations(
     segments = segments_of(module)
     found = translated(segments, catalogue, severities_of(module.changes))
     _check_missing(teller, catalogue, found.missing)
-    for check, problem, waiting in (
-        ("outdated", "the Dutch changed in meaning", found.outdated),
-        ("held-back", "the Dutch changed too much, another language is shown", found.held_back),
-    ):
-        for segment in waiting:
-            line = _line(catalogue, segment)
-            teller.tell(check, line, problem, "translate it again", segment=segment.context)
-    _check_bank(teller, module, found, draws)
+    _tell_waiting(teller, catalogue, found)
     _check_options(teller, catalogue, module, found)
     lessons = [lesson.slug for lesson in module.lessons]
     sisters = _sisters(tree, module, locale)
@@ -74,7 +67,19 @@ def check_translations(
             *sister_troubles(text, others, locale),
         ):
             teller.tell(check, line, problem, cure, segment=segment.context)
-    check_state(tree, module, locale, segments, found.texts, findings)
+    read = check_state(tree, module, locale, segments, found.texts, findings)
+    _check_bank(teller, module, found, draws, read=read)
+
+
+def _tell_waiting(teller: Teller, catalogue: Catalog, found: Translated) -> None:
+    """Tell which texts wait to be translated again."""
+    for check, problem, waiting in (
+        ("outdated", "the Dutch changed in meaning", found.outdated),
+        ("held-back", "the Dutch changed too much, another language is shown", found.held_back),
+    ):
+        for segment in waiting:
+            line = _line(catalogue, segment)
+            teller.tell(check, line, problem, "translate it again", segment=segment.context)
 
 
 def _sisters(tree: Tree, module: ModuleSource, locale: str) -> dict[str, Texts]:
@@ -110,19 +115,22 @@ def _check_missing(teller: Teller, catalogue: Catalog, missing: Sequence[Segment
         teller.tell("missing", line, f"{what} of {context}, first “{first.text[:60]}”", cure)
 
 
-def _check_bank(teller: Teller, module: ModuleSource, found: Translated, draws: Sequence[Draw]) -> None:
-    """Refuse a language in which held-back questions leave too few to draw from."""
+def _check_bank(
+    teller: Teller, module: ModuleSource, found: Translated, draws: Sequence[Draw], *, read: Collection[str]
+) -> None:
+    """Refuse a language in which too few questions can be drawn and counted.
+
+    Those held back are not drawn; those whose key nobody read are only pilots.
+    """
     held = {segment.context for segment in found.held_back}
-    if not held & {question.shape.id for question in module.questions}:
+    counted = [one.shape for one in module.questions if one.shape.use == "test" and not one.shape.pilot]
+    left = [shape for shape in counted if shape.id in read and shape.id not in held]
+    if len(left) == len(counted):
         return
-    counts: Counter[str] = Counter(
-        question.shape.kind
-        for question in module.questions
-        if question.shape.use == "test" and not question.shape.pilot and question.shape.id not in held
-    )
+    counts: Counter[str] = Counter(shape.kind for shape in left)
     for problem, _cure in bank_troubles(counts, draws):
-        cure = "translate the questions that are held back, or take the language out of module.yaml"
-        teller.tell("bank", None, f"in this language {problem}", cure)
+        cure = "translate what is held back and let keys be read, or take the language out of module.yaml"
+        teller.tell("bank", None, f"of those translated and with their key read, {problem}", cure)
 
 
 def _check_options(teller: Teller, catalogue: Catalog, module: ModuleSource, found: Translated) -> None:
