@@ -29,8 +29,9 @@ def replacing(path: Path) -> Iterator[TextIO]:
 
 def write_jsonl(file: TextIO, lines: Iterable[Line], _fields: Sequence[str]) -> None:
     """Write one JSON object a line."""
+    encode = json.JSONEncoder(ensure_ascii=False).encode
     for line in lines:
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        file.write(encode(line) + "\n")
 
 
 def write_csv(file: TextIO, lines: Iterable[Line], fields: Sequence[str]) -> None:
