@@ -4,6 +4,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pretraject.accounts.login import init_login
+from pretraject.authoring.views import bp as authoring
 from pretraject.catalogue.queries import served_state
 from pretraject.config import Config
 from pretraject.core.clock import Clock, legal_date, system_clock
@@ -60,6 +61,7 @@ def build(ground: Ground) -> Flask:
     app.register_blueprint(study)
     app.register_blueprint(media)
     app.register_blueprint(insight)
+    app.register_blueprint(authoring)
     if config.development:
         app.register_blueprint(styleguide)
     init_page_cache(app, lambda: version_of_pages(ground))

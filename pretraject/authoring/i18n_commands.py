@@ -12,18 +12,18 @@ from pretraject.authoring.interface import (
     interface_locales,
     interface_path,
     interface_templates,
-    read_interface,
     updated_interface,
 )
 from pretraject.authoring.interface_checks import check_interface
 from pretraject.authoring.key_reading import key_sheet, read_choices, recorded_keys
 from pretraject.authoring.outside_checks import check_outside, missing_tools
+from pretraject.authoring.progress import as_json as report_as_json
+from pretraject.authoring.progress import report_of
 from pretraject.authoring.telling import steps, tell_findings
 from pretraject.authoring.translating import (
     catalogues_of,
     check_catalogues,
     drafted_states,
-    progress_of,
     updated_catalogues,
 )
 from pretraject.catalogue.catalogues import read_catalogue
@@ -38,7 +38,7 @@ from pretraject.catalogue.tree import (
     write_folder,
 )
 from pretraject.core.clock import legal_date, system_clock
-from pretraject.core.locales import LANGUAGES
+from pretraject.core.locales import LANGUAGES, SOURCE
 
 _LOCALES = [language.locale for language in LANGUAGES]
 
@@ -188,23 +188,25 @@ def _files(source: Path, tree: Tree, parsed: Source) -> dict[str, tuple[str, byt
 @source_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
 def report(source: Path, as_json: bool) -> None:
-    """Show how far each catalogue is translated."""
-    tree = read_folder(source)
-    findings = Findings()
-    catalogues = {
-        path: read_interface(source, path, locale, findings)
-        for domain in INTERFACE_DOMAINS
-        for locale in interface_locales(source, domain)
-        for path in [interface_path(locale, domain)]
-    }
-    for module, locale in catalogues_of(tree, parse_tree(tree)):
-        path = catalogue_path(module.slug, locale)
-        catalogues[path] = read_catalogue(path, tree.get(path, b""), locale, findings)
-    progress = progress_of(catalogues)
+    """Show how far each language is, of the interface and of each module.
+
+    `complete` counts segments that can be shown, `draft` those of them that no person has
+    reviewed, `key read` the questions whose answer a second reader chose from the
+    translation alone.
+    """
+    found = report_of(source)
     if as_json:
-        click.echo(json.dumps({"catalogues": progress}, ensure_ascii=False))
+        click.echo(json.dumps(report_as_json(found), ensure_ascii=False))
         return
-    click.echo(f"{'texts':>6} {'done':>6} {'fuzzy':>6} {'missing':>8}  catalogue")
-    for row in progress:
-        counts = f"{row['texts']:>6} {row['translated']:>6} {row['fuzzy']:>6} {row['missing']:>8}"
-        click.echo(f"{counts}  {row['file']}")
+    width = max((len(part) for parts in found.values() for part in parts), default=0)
+    click.echo(
+        f"{'':8} {'':{width}} {'segments':>8} {'complete':>9} {'draft':>6} {'reviewed':>8}"
+        f" {'key read':>9} {'outdated':>8} {'held back':>9}"
+    )
+    for tag, parts in found.items():
+        for part, one in parts.items():
+            keys = f"{one.key_read}/{one.questions}" if one.questions and tag != SOURCE else ""
+            click.echo(
+                f"{tag:8} {part:{width}} {one.segments:>8} {one.percent:>8}% {one.draft:>6} {one.reviewed:>8}"
+                f" {keys:>9} {one.outdated:>8} {one.held_back:>9}"
+            )

@@ -1,13 +1,11 @@
 """Brings the catalogues of the modules in line with their Dutch texts, and judges them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
 from babel.messages.catalog import Catalog
 
 from pretraject.catalogue.catalogues import (
-    is_translated,
-    messages_of,
     read_catalogue,
     update_catalogue,
     write_catalogue,
@@ -95,19 +93,3 @@ def check_catalogues(tree: Tree, source: Source) -> None:
     for path, body in forms.items():
         if tree.get(path) not in (None, body):
             findings.fault(path, None, "not current with the Dutch", "run `pretraject i18n update`")
-
-
-def progress_of(catalogues: Mapping[str, Catalog]) -> list[dict[str, object]]:
-    """Return, for each catalogue, how many texts it has, translated, fuzzy and missing."""
-    return [
-        {"file": path, "locale": str(catalogue.locale_identifier), **_counts(catalogue)}
-        for path, catalogue in catalogues.items()
-    ]
-
-
-def _counts(catalogue: Catalog) -> dict[str, object]:
-    messages = messages_of(catalogue)
-    fuzzy = sum(message.fuzzy for message in messages)
-    translated = sum(is_translated(message) and not message.fuzzy for message in messages)
-    missing = len(messages) - translated - fuzzy
-    return {"texts": len(messages), "translated": translated, "fuzzy": fuzzy, "missing": missing}

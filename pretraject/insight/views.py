@@ -1,10 +1,9 @@
 """Staff pages: set up, sign in, home."""
 
 import segno
-from flask import g, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
-from werkzeug.wrappers import Response
 
 from pretraject.accounts import staff
 from pretraject.accounts.actions import sign_out
@@ -17,32 +16,16 @@ from pretraject.accounts.login import (
 )
 from pretraject.accounts.outcomes import Refused
 from pretraject.accounts.rules import weakness_of
-from pretraject.core.locales import SOURCE, language_of
 from pretraject.insight.forms import SetUpForm, StaffSignInForm
 from pretraject.web.access import public
-from pretraject.web.context import now, page_language, vault
+from pretraject.web.context import now, vault
 from pretraject.web.headers import unstored
 from pretraject.web.i18n import _, long_moment
-from pretraject.web.language import LanguageBlueprint, is_own_path, switch_url
+from pretraject.web.language import is_own_path
 from pretraject.web.sessions import session
+from pretraject.web.staff_pages import staff_blueprint
 
-STAFF_LOCALES = frozenset({"nl", "en"})
-
-bp = LanguageBlueprint("staff", __name__, prefix="/staff")
-
-
-@bp.before_request
-def in_a_staff_language() -> Response | None:
-    """Staff pages are in Dutch and English: lead other languages to Dutch."""
-    if "language" in g and page_language().locale not in STAFF_LOCALES:
-        return redirect(switch_url(language_of(SOURCE)))
-    return None
-
-
-@bp.context_processor
-def staff_languages() -> dict[str, object]:
-    """Offer the staff languages only."""
-    return {"languages": tuple(language_of(locale) for locale in sorted(STAFF_LOCALES, reverse=True))}
+bp = staff_blueprint("staff", __name__)
 
 
 @bp.route("/sign-in/", methods=["GET", "POST"])

@@ -112,3 +112,15 @@ def test_staff_pages_are_in_dutch_or_english(site):
 
     assert response.status_code == 302
     assert response.location == SIGN_IN
+
+
+def test_staff_see_how_far_each_language_is(site, member):
+    page = signed_in(site, member).get("/en/staff/translations/").text
+
+    assert "العربية" in page
+    assert "116/116" in page
+    assert page.count("100 %") >= 6
+
+
+def test_translations_are_for_staff_only(site):
+    assert site.client().get("/nl/staff/translations/").status_code == 303

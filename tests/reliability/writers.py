@@ -27,12 +27,13 @@ class Surprised(Exception):  # noqa: N818 — the learner begins anew
 class Writer:
     """One learner after another, at one browser."""
 
-    def __init__(self, port, ledger, learners, stop, *, seed):
+    def __init__(self, port, ledger, learners, stop, *, seed, fails):
         self.port = port
         self.ledger = ledger
         self.learners = learners
         self.stop = stop
         self.random = Random(seed)
+        self.fails = fails
 
     def work(self):
         """Take tests until the run ends."""
@@ -65,7 +66,7 @@ class Writer:
             self.ledger.sent("start", person=learner.person)
             self.expect(browser.fill_in(f"{TEST}start/", {}, page=page), TEST, learner)
             self.ledger.promised("start", person=learner.person)
-        fails = self.random.random() < FAILS
+        fails = self.random.random() < self.fails
         for number in range(1, TOTAL + 1):
             if self.random.random() < CHANGES_MIND:
                 self.answer(browser, learner, number, right=False)
@@ -122,14 +123,14 @@ def attempt_on(page):
 
 
 @contextmanager
-def writing(port, ledger, learners, *, writers=WRITERS, seed=0):
-    """Have learners at work for as long as the block lasts."""
+def writing(port, ledger, learners, *, writers=WRITERS, seed=0, fails=FAILS):
+    """Have learners at work for as long as the block lasts; `fails` is how many of their tests fail."""
     stop, waiting = Event(), Queue()
     for learner in learners:
         waiting.put(learner)
     with ThreadPoolExecutor(writers) as pool:
         working = [
-            pool.submit(Writer(port, ledger, waiting, stop, seed=f"{seed}-{number}").work)
+            pool.submit(Writer(port, ledger, waiting, stop, seed=f"{seed}-{number}", fails=fails).work)
             for number in range(writers)
         ]
         try:

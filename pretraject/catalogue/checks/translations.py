@@ -54,21 +54,25 @@ def check_translations(
     _tell_waiting(teller, catalogue, found)
     _check_options(teller, catalogue, module, found)
     lessons = [lesson.slug for lesson in module.lessons]
-    sisters = _sisters(tree, module, locale)
+    sisters, language = _sisters(tree, module, locale), language_of(locale)
     for segment in _each_once(segments):
         text = found.text(segment)
         if text is None:
             continue
-        line = _line(catalogue, segment)
         others = {name: texts.get((segment.context, segment.text)) for name, texts in sisters.items()}
-        for check, problem, cure in (
+        troubles = (
             *_troubles(segment.text, text, lessons, facts),
-            *pair_troubles(segment.text, text, language_of(locale), source_locale=SOURCE),
+            *pair_troubles(segment.text, text, language, source_locale=SOURCE),
             *sister_troubles(text, others, locale),
-        ):
-            teller.tell(check, line, problem, cure, segment=segment.context)
+        )
+        _tell_troubles(teller, catalogue, segment, troubles)
     read = check_state(tree, module, locale, segments, found.texts, findings)
     _check_bank(teller, module, found, draws, read=read)
+
+
+def _tell_troubles(teller: Teller, catalogue: Catalog, segment: Segment, troubles: Iterable[Found]) -> None:
+    for check, problem, cure in troubles:
+        teller.tell(check, _line(catalogue, segment), problem, cure, segment=segment.context)
 
 
 def _tell_waiting(teller: Teller, catalogue: Catalog, found: Translated) -> None:
