@@ -11,6 +11,7 @@ from pretraject.core.clock import Clock, legal_date, system_clock
 from pretraject.core.ground import Ground, lay_ground
 from pretraject.enrolment.queries import policy_state
 from pretraject.insight.views import bp as insight
+from pretraject.privacy.views import bp as privacy
 from pretraject.study.blueprint import bp as study
 from pretraject.study.media import bp as media
 from pretraject.web.assets import init_assets
@@ -60,6 +61,7 @@ def build(ground: Ground) -> Flask:
     init_errors(app)
     app.register_blueprint(study)
     app.register_blueprint(media)
+    app.register_blueprint(privacy)
     app.register_blueprint(insight)
     app.register_blueprint(authoring)
     if config.development:

@@ -23,6 +23,7 @@ class Visitor:
     role: str | None
     shared: bool
     seen_at: datetime
+    second_locale: str | None
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,15 @@ def lock_account(session: Session, account: Account) -> None:
 
 _SIGN_IN, _ACCOUNT, _STAFF = (model.__table__.c for model in (SignIn, Account, StaffMember))
 _VISITOR = (
-    select(_SIGN_IN.id, _SIGN_IN.account_id, _SIGN_IN.shared, _SIGN_IN.seen_at, _ACCOUNT.kind, _STAFF.role)
+    select(
+        _SIGN_IN.id,
+        _SIGN_IN.account_id,
+        _SIGN_IN.shared,
+        _SIGN_IN.seen_at,
+        _ACCOUNT.kind,
+        _ACCOUNT.second_locale,
+        _STAFF.role,
+    )
     .join_from(SignIn.__table__, Account.__table__, _ACCOUNT.id == _SIGN_IN.account_id)
     .outerjoin(StaffMember.__table__, _STAFF.account_id == _ACCOUNT.id)
     .where(
@@ -57,7 +66,7 @@ def find_visitor(session: Session, token: str, *, at: datetime) -> Visitor | Non
     row = session.execute(_VISITOR, {"token_hash": token_hash(token), "at": at}).one_or_none()
     if row is None or row.seen_at + lifetime_of(row.kind, shared=row.shared).idle <= at:
         return None
-    return Visitor(row.id, row.account_id, row.kind, row.role, row.shared, row.seen_at)
+    return Visitor(row.id, row.account_id, row.kind, row.role, row.shared, row.seen_at, row.second_locale)
 
 
 def sign_ins_of(session: Session, account: Account, *, at: datetime) -> Sequence[SignIn]:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
@@ -30,20 +31,40 @@ _LESSON_LINK = re.compile(r'<a href="lesson:([a-z0-9-]+)"')
 
 @dataclass(frozen=True)
 class Texts:
-    """The texts of one context in the page's language, with the source language behind them."""
+    """The texts of one context in the page's language, with others behind them.
+
+    `second` are those in the reader's second language, shown before Dutch where a text is
+    held back. With `beside`, a lesson's body has the Dutch after each text.
+    """
 
     locale: str
     module: str
     own: Mapping[str, Any]
     source: Mapping[str, Any]
+    second_locale: str | None = None
+    second: Mapping[str, Any] = field(default_factory=dict)
+    beside: bool = False
 
     def passage(self, key: str) -> Passage:
-        """Return a text in the page's language, or else in the source language."""
+        """Return a text in the page's language, or else in the second or the source language."""
         if key in self.own:
             return Passage(self._linked(self.own[key]["html"]), self.locale)
+        if self.second_locale and key in self.second:
+            return Passage(self._linked(self.second[key]["html"]), self.second_locale)
         if key in self.source:
             return Passage(self._linked(self.source[key]["html"]), SOURCE)
         return Passage(Markup(), self.locale)
+
+    @property
+    def changed_on(self) -> date | None:
+        """Return when the Dutch of a text here was last changed, among those that are older."""
+        days = [text["since"] for text in self.own.values() if "since" in text]
+        return date.fromisoformat(max(days)) if days else None
+
+    @property
+    def is_mixed(self) -> bool:
+        """Say whether some of the texts are there in the page's language, and not all."""
+        return bool(self.own) and not self.source.keys() <= self.own.keys()
 
     def numbered(self, name: str) -> list[Passage]:
         """Return the texts `name.1`, `name.2` and so on."""
@@ -59,18 +80,19 @@ class Texts:
     @property
     def body_locale(self) -> str:
         """Return the language that a page with these texts is mostly in."""
-        return self.locale if self.own else SOURCE
+        if self.own:
+            return self.locale
+        return self.second_locale if self.second_locale and self.second else SOURCE
 
     def _piece(self, piece: Any) -> Markup:
         if isinstance(piece, str):
             return Markup(piece)  # noqa: S704 — sanitised when the release was built
         passage = self.passage(piece["slot"])
-        if passage.locale == self.body_locale:
-            return passage.html
-        language = language_of(passage.locale)
-        return Markup('<span lang="{}" dir="{}">{}</span>').format(
-            language.tag, language.direction, passage.html
-        )
+        shown = passage.html if passage.locale == self.body_locale else _marked(passage)
+        if not self.beside or passage.locale == SOURCE:
+            return shown
+        dutch = self._linked(self.source[piece["slot"]]["html"])
+        return shown + _marked(Passage(dutch, SOURCE), kind="dutch")
 
     def _linked(self, html: str) -> Markup:
         """Let links to lessons lead to the page in the reader's language."""
@@ -83,19 +105,37 @@ class Texts:
         return Markup(_LESSON_LINK.sub(address, html))  # noqa: S704 — sanitised when built
 
 
+def _marked(passage: Passage, *, kind: str = "") -> Markup:
+    """Return a text that says which language it is in."""
+    language = language_of(passage.locale)
+    named = Markup(' class="{}"').format(kind) if kind else Markup()
+    return Markup('<span{} lang="{}" dir="{}">{}</span>').format(
+        named, language.tag, language.direction, passage.html
+    )
+
+
 @dataclass(frozen=True)
 class Shelf:
-    """Texts of several contexts of a release in a language and in Dutch, and what is a draft."""
+    """Texts of several contexts of a release in some languages and in Dutch, and what is a draft."""
 
     module: str
     locale: str
     rows: Mapping[tuple[str, str], Mapping[str, Any]]
     drafts: Collection[str] = ()
+    second: str | None = None
+    beside: bool = False
 
     def texts(self, context: str) -> Texts:
         """Return the texts of one context."""
-        own = self.rows.get((context, self.locale), {})
-        return Texts(self.locale, self.module, own, self.rows.get((context, SOURCE), {}))
+        return Texts(
+            self.locale,
+            self.module,
+            own=self.rows.get((context, self.locale), {}),
+            source=self.rows.get((context, SOURCE), {}),
+            second_locale=self.second,
+            second=self.rows.get((context, self.second or ""), {}),
+            beside=self.beside,
+        )
 
 
 def module_card(shelf: Shelf, release: Release, *, lesson_count: int, draft: bool) -> ModuleCard:
@@ -148,6 +188,8 @@ def lesson_view(
         next=module.lessons[place + 1] if place + 1 < len(module.lessons) else None,
         draft=bool(contexts & set(shelf.drafts)),
         practice=[question_view(shelf, question) for question in questions],
+        changed_on=words.changed_on,
+        mixed=words.is_mixed,
     )
 
 
@@ -172,4 +214,5 @@ def question_view(shelf: Shelf, question: ReleaseQuestion) -> QuestionView:
         text=words.passage("text"),
         options=[OptionView(option, words.passage(f"option.{option}")) for option in question.options],
         explanation=words.passage("explanation"),
+        changed_on=words.changed_on,
     )

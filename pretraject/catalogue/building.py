@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from pretraject.catalogue.catalogues import read_catalogue
@@ -71,7 +72,7 @@ def build_release(tree: Tree, source: Source, module: ModuleSource) -> Built:
         media=media,
     )
     segments = segments_of(module)
-    _add_texts(built, segments, SOURCE, {(s.context, s.text): s.text for s in segments}, source.facts)
+    _add_texts(built, segments, SOURCE, {(s.context, s.text): s.text for s in segments}, source.facts, {})
     for locale in module.shape.languages:
         if locale != SOURCE:
             _add_language(built, tree, module, locale, source.facts)
@@ -123,8 +124,11 @@ def _add_language(
     if trouble.faults:
         raise FaultyFilesError(trouble.faults)
     segments = segments_of(module)
-    texts = translated(segments, catalogue, severities_of(module.changes)).texts
-    _add_texts(built, segments, locale, texts, facts)
+    found = translated(segments, catalogue, severities_of(module.changes))
+    texts = found.texts
+    changed = {(change.context, change.source): change.on for change in module.changes}
+    since = {(one.context, one.text): changed[one.context, one.fingerprint] for one in found.outdated}
+    _add_texts(built, segments, locale, texts, facts, since)
     built.key_read |= {(name, locale) for name in keys_read(state, texts, module.questions)}
     reviewed = reviewed_prints(state)
     for segment in segments:
@@ -141,8 +145,12 @@ def _add_texts(
     locale: str,
     texts: Mapping[tuple[str, str], str],
     facts: Mapping[str, FactShape],
+    since: Mapping[tuple[str, str], date],
 ) -> None:
-    """Add a language's fragments; a question goes in whole or not at all."""
+    """Add a language's fragments; a question goes in whole or not at all.
+
+    `since` says of texts that are older than the Dutch when that was changed.
+    """
     lessons = {lesson["slug"] for lesson in built.lessons}
     questions = {question["question_id"] for question in built.questions}
     incomplete = {s.context for s in segments if (s.context, s.text) not in texts} & questions
@@ -151,6 +159,8 @@ def _add_texts(
         if text is None or segment.context in incomplete:
             continue
         fragment = {"html": text_html(text, facts, locale)}
+        if (segment.context, segment.text) in since:
+            fragment["since"] = since[segment.context, segment.text].isoformat()
         built.texts.setdefault((segment.context, locale), {})[segment.key] = fragment
         if segment.context in lessons and segment.key == "title":
             outline = built.texts.setdefault((MODULE_CONTEXT, locale), {})

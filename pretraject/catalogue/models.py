@@ -62,8 +62,9 @@ class Release(Model):
 class ReleaseText(Model):
     """The texts of one lesson, question or module in one language, ready to be shown.
 
-    `texts` maps a segment's key to `{"html": …}`, sanitised; a key that is absent was
-    held back in this language and is shown in the source language instead.
+    `texts` maps a segment's key to `{"html": …}`, sanitised, with `since` where the Dutch was
+    changed in meaning after it was translated; a key that is absent was held back in this
+    language and is shown in another one.
     """
 
     __tablename__ = "release_text"

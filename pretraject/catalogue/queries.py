@@ -106,9 +106,12 @@ def get_module(session: Session, slug: str, locale: str) -> ModuleView:
     return module_view(shelf, release, _lessons(session, release.id), draft=draft)
 
 
-def get_lesson(session: Session, slug: str, lesson: str, locale: str) -> LessonView:
-    """Return a lesson with its practice questions.
+def get_lesson(
+    session: Session, slug: str, lesson: str, locale: str, *, second: str | None = None, beside: bool = False
+) -> LessonView:
+    """Return a lesson with its practice questions; `beside` puts the Dutch after each text.
 
+    What is held back is in the `second` language where it is there, else in Dutch.
     Raises ModuleNotFoundError and LessonNotFoundError.
     """
     release, draft = _current(session, slug, locale)
@@ -126,7 +129,7 @@ def get_lesson(session: Session, slug: str, lesson: str, locale: str) -> LessonV
         .order_by(ReleaseQuestion.position)
     ).all()
     contexts = [MODULE_CONTEXT, lesson, *(question.question_id for question in questions)]
-    shelf = _shelf(session, slug, release, locale, contexts)
+    shelf = _shelf(session, slug, release, locale, contexts, second=second, beside=beside)
     module = module_view(shelf, release, lessons, draft=draft)
     return lesson_view(shelf, module, row, questions)
 
@@ -247,7 +250,16 @@ def _lessons(session: Session, release_id: int, *, whole: bool = False) -> Seque
     return session.scalars(query).all()
 
 
-def _shelf(session: Session, slug: str, release: Release, locale: str, contexts: Collection[str]) -> Shelf:
+def _shelf(
+    session: Session,
+    slug: str,
+    release: Release,
+    locale: str,
+    contexts: Collection[str],
+    *,
+    second: str | None = None,
+    beside: bool = False,
+) -> Shelf:
     rows = session.execute(
         select(ReleaseText.context, ReleaseText.locale, ReleaseText.texts, TranslationState.drafted)
         .outerjoin(
@@ -260,11 +272,11 @@ def _shelf(session: Session, slug: str, release: Release, locale: str, contexts:
         )
         .where(
             ReleaseText.release_id == release.id,
-            ReleaseText.locale.in_({locale, SOURCE}),
+            ReleaseText.locale.in_({locale, SOURCE, second or SOURCE}),
             ReleaseText.context.in_(contexts),
         )
         .order_by(ReleaseText.id)
     ).all()
     texts: dict[tuple[str, str], Any] = {(row.context, row.locale): row.texts for row in rows}
     drafts = {row.context for row in rows if row.drafted and row.locale == locale}
-    return Shelf(slug, locale, texts, drafts)
+    return Shelf(slug, locale, texts, drafts, second=second, beside=beside)

@@ -42,16 +42,16 @@ class QuestionTexts:
         """Return the title of one of its lessons."""
         return self._shelf(locale).texts(MODULE_CONTEXT).passage(f"lesson.{lesson}")
 
-    def question(self, question_id: str, locale: str) -> QuestionView:
-        """Return a question, in Dutch where it is not there in the language."""
-        return question_view(self._shelf(locale), self.questions[question_id])
+    def question(self, question_id: str, locale: str, *, second: str | None = None) -> QuestionView:
+        """Return a question; where it is not there in the language, in the second one or in Dutch."""
+        return question_view(self._shelf(locale, second), self.questions[question_id])
 
     def key(self, question_id: str) -> tuple[str, ...]:
         """Return the right answer; only for pages of a test that was handed in."""
         return tuple(self.questions[question_id].key)
 
-    def _shelf(self, locale: str) -> Shelf:
-        return Shelf(self.module, locale, self.rows)
+    def _shelf(self, locale: str, second: str | None = None) -> Shelf:
+        return Shelf(self.module, locale, self.rows, second=second)
 
 
 def get_test(session: Session, slug: str, locale: str) -> ModuleTest:

@@ -91,7 +91,7 @@ class OptionView:
 
 @dataclass(frozen=True)
 class QuestionView:
-    """A question without its key."""
+    """A question without its key; `changed_on` is when its Dutch was changed, where the text is older."""
 
     id: str
     kind: str
@@ -103,6 +103,7 @@ class QuestionView:
     text: Passage
     options: list[OptionView]
     explanation: Passage
+    changed_on: date | None = None
 
     def option(self, option_id: str) -> OptionView:
         """Return the option with this id; KeyError when the question has no such option."""
@@ -114,7 +115,11 @@ class QuestionView:
 
 @dataclass(frozen=True)
 class LessonView:
-    """A lesson, ready to be shown; `locale` is the language of most of its body."""
+    """A lesson, ready to be shown; `locale` is the language of most of its body.
+
+    `changed_on` is when its Dutch was changed last, where a text is older than that; `mixed`
+    says that a part is held back and shown in another language.
+    """
 
     module: ModuleView
     card: LessonCard
@@ -128,6 +133,8 @@ class LessonView:
     next: LessonCard | None
     draft: bool
     practice: list[QuestionView]
+    changed_on: date | None
+    mixed: bool
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def ask(session: Session, attempt: Attempt, number: int, *, locale: str, second:
     row = drawn_at(drawn, number, attempt)
     ids, others = [row.question_id], [SOURCE] + ([second] if second and second != SOURCE else [])
     texts = texts_of_test(session, attempt.module, attempt.release_id, ids, [locale, *others])
-    question = texts.question(row.question_id, locale)
+    question = texts.question(row.question_id, locale, second=second)
     drafted = locale != SOURCE and catalogue.is_draft(session, attempt.module, locale, ids)
     beside = [texts.question(row.question_id, other) for other in others] if drafted else []
     return Asked(

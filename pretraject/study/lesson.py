@@ -11,12 +11,13 @@ from pretraject.catalogue import queries as catalogue
 from pretraject.catalogue.reading import LessonView, QuestionView
 from pretraject.completion import actions as completion
 from pretraject.core.errors import NotFoundError
+from pretraject.core.locales import SOURCE
 from pretraject.learning import actions as learning
 from pretraject.learning import queries as reading
 from pretraject.learning.queries import Progress
 from pretraject.study.answers import Posted, posted_answer
 from pretraject.study.pages import bp
-from pretraject.study.reader import current_reader, find_learner, find_reader
+from pretraject.study.reader import current_reader, find_learner, find_reader, second_locale
 from pretraject.web.access import public
 from pretraject.web.context import now, page_language
 from pretraject.web.forms import csrf
@@ -51,14 +52,15 @@ class Practised:
 @public
 @same_for_all
 def lesson(module: str, lesson: str) -> ResponseReturnValue:
-    """Show a lesson; for a learner it becomes the place where they go on."""
+    """Show a lesson; for a learner it becomes the place where they go on.
+
+    With `?beside=nl` the Dutch stands after each paragraph.
+    """
     account_id = find_learner()
     progress = reading.progress_of_account(session, account_id) if account_id else None
-    key = frozenset(progress.read[module]) if progress else None
-    page = variant(
-        key,
-        lambda: lesson_page(catalogue.get_lesson(session, module, lesson, page_language().locale), progress),
-    )
+    second = second_locale()
+    key = (frozenset(progress.read[module]), second) if progress else None
+    page = variant(key, lambda: lesson_page(lesson_here(module, lesson), progress))
     if progress and progress.person_id and progress.place != (module, lesson):
         note_visit(progress.person_id, module, lesson)
     return page
@@ -77,7 +79,7 @@ def practise(module: str, lesson: str, question: str) -> ResponseReturnValue:
     if request.method != "POST":
         return redirect(url_for("study.lesson", module=module, lesson=lesson, _anchor=f"practice-{question}"))
     only_reading()
-    view = catalogue.get_lesson(session, module, lesson, page_language().locale)
+    view = lesson_here(module, lesson)
     reader = find_reader()
     progress = reading.progress_of(session, reader) if reader else None
     practised = judge(view, question)
@@ -104,6 +106,18 @@ def read_lesson(module: str, lesson: str) -> ResponseReturnValue:
     completion.record(session, person=reader, at=now())
     session.commit()
     return redirect(after(view), code=303)
+
+
+def lesson_here(module: str, lesson: str) -> LessonView:
+    """Return a lesson as it is asked for: in the page's language, perhaps with the Dutch beside it."""
+    return catalogue.get_lesson(
+        session,
+        module,
+        lesson,
+        page_language().locale,
+        second=second_locale(),
+        beside=request.args.get("beside") == SOURCE,
+    )
 
 
 def lesson_page(view: LessonView, progress: Progress | None, practised: Practised | None = None) -> str:

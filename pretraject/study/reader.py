@@ -16,6 +16,12 @@ def find_learner() -> int | None:
     return visitor.account_id if visitor and visitor.kind == "learner" else None
 
 
+def second_locale() -> str | None:
+    """Return the language the learner chose to see beside the page's; None for visitors."""
+    visitor = current_visitor()
+    return visitor.second_locale if visitor else None
+
+
 def current_learner() -> int:
     """Return the account behind a page that asks learners to sign in."""
     account_id = find_learner()

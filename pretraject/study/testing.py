@@ -5,7 +5,7 @@ from random import SystemRandom
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pretraject.accounts.login import current_account, learner_required
+from pretraject.accounts.login import learner_required
 from pretraject.assessment import actions as assessment
 from pretraject.assessment import queries as attempts
 from pretraject.assessment.models import Attempt
@@ -16,7 +16,7 @@ from pretraject.enrolment.models import Person
 from pretraject.enrolment.queries import lock_person
 from pretraject.study.asking import Asked, ask, asked_in, is_unchanged, read_answer
 from pretraject.study.pages import bp
-from pretraject.study.reader import current_learner, current_reader, find_reader
+from pretraject.study.reader import current_learner, current_reader, find_reader, second_locale
 from pretraject.study.terms import next_open, terms_of
 from pretraject.web.access import public
 from pretraject.web.context import now, page_language
@@ -163,14 +163,7 @@ def require_module(attempt: Attempt, module: str) -> None:
 
 def asked_here(attempt: Attempt, number: int) -> Asked:
     """Return a question in the page's language, with the learner's second one where it helps."""
-    account = current_account()
-    return ask(
-        session,
-        attempt,
-        number,
-        locale=page_language().locale,
-        second=account.second_locale if account else None,
-    )
+    return ask(session, attempt, number, locale=page_language().locale, second=second_locale())
 
 
 def question_page(asked: Asked, *, error: str = "") -> ResponseReturnValue:

@@ -1,17 +1,17 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
 from pretraject.catalogue.findings import Findings
 from pretraject.catalogue.models import Module, Release, ReleaseText, TranslationState
 from pretraject.catalogue.parsing import parse_state
-from pretraject.catalogue.queries import get_module, get_question, is_draft
-from pretraject.catalogue.questioning import bank
+from pretraject.catalogue.queries import get_lesson, get_module, get_question, is_draft
+from pretraject.catalogue.questioning import bank, texts_of_test
 from pretraject.catalogue.release_queries import released_questions, served_releases
 from pretraject.catalogue.shapes import Signature, StateShape
 from pretraject.catalogue.states import write_state
 from tests.catalogue.releases import AT, release
-from tests.catalogue.samples import CHANGES, FIRST, STATE, TODAY, dutch, replaced, sample, translated
+from tests.catalogue.samples import CHANGES, FIRST, MODULE, STATE, TODAY, dutch, replaced, sample, translated
 from tests.catalogue.test_checks import edited
 
 
@@ -125,3 +125,79 @@ def test_notes_about_edits_are_no_content(session):
 
     assert not published[0].new
     assert count(session, Module) == 1
+
+
+def test_a_change_of_meaning_is_dated(session):
+    release(session, edited("meaning"))
+
+    lesson = get_lesson(session, "town", "arrival", "en")
+    assert lesson.changed_on == date(2026, 11, 1)
+    assert not lesson.mixed
+    assert get_lesson(session, "town", "town-hall", "en").changed_on is None
+    assert get_lesson(session, "town", "arrival", "nl").changed_on is None
+
+
+def test_a_wording_is_neither_dated_nor_mixed(session):
+    release(session, edited("wording"))
+
+    lesson = get_lesson(session, "town", "arrival", "en")
+    assert (lesson.changed_on, lesson.mixed) == (None, False)
+
+
+def test_what_is_held_back_is_in_the_second_language_where_that_is_there(session):
+    tree = translated(edited("answer"), "fr", lambda dutch: f"Français : {dutch}")
+    tree = replaced(tree, MODULE, "  - en", "  - en\n  - fr")
+    release(session, tree)
+
+    in_second = str(get_lesson(session, "town", "arrival", "en", second="fr").body)
+    lesson = get_lesson(session, "town", "arrival", "en")
+
+    assert '<span lang="fr" dir="ltr">Français : Een stad of groot dorp' in in_second
+    assert '<span lang="nl" dir="ltr">Een stad of groot dorp' in str(lesson.body)
+    assert lesson.mixed
+
+
+def test_a_question_held_back_is_in_the_second_language_where_that_is_there(session):
+    text = "Vraag nummer 3?"
+    tree = translated(dutch(), translate=lambda dutch: "" if dutch == text else f"E: {dutch}")
+    tree = replaced(translated(tree, "fr", lambda dutch: f"F: {dutch}"), MODULE, "  - en", "  - en\n  - fr")
+    release(session, tree)
+    served = served_releases(session)["town"]
+
+    texts = texts_of_test(session, "town", served, ["to-003"], ["en", "fr"])
+
+    assert texts.question("to-003", "en", second="fr").text.text == f"F: {text}"
+    assert texts.question("to-003", "en").text.locale == "nl"
+
+
+def test_the_dutch_stands_beside_each_text_on_request(session):
+    release(session, sample())
+
+    plain = str(get_lesson(session, "town", "arrival", "en").body)
+    beside = str(get_lesson(session, "town", "arrival", "en", beside=True).body)
+    in_dutch = get_lesson(session, "town", "arrival", "nl", beside=True).body
+
+    assert 'class="dutch"' not in plain
+    assert beside.count('<span class="dutch" lang="nl" dir="ltr">') == plain.count("English: ")
+    assert str(in_dutch) == str(get_lesson(session, "town", "arrival", "nl").body)
+
+
+def test_a_question_whose_key_nobody_read_is_a_pilot_in_that_language_only(session):
+    tree = replaced(sample(), STATE, "question: to-003", "question: to-099")
+    release(session, tree)
+    served = served_releases(session)["town"]
+
+    pilots = {item.id for item in bank(session, served, "en") if item.pilot}
+
+    assert pilots == {"to-003", "to-008"}
+    assert {item.id for item in bank(session, served) if item.pilot} == {"to-008"}
+    assert {item.id for item in bank(session, served, "nl") if item.pilot} == {"to-008"}
+
+
+def test_a_key_read_later_counts_without_a_new_release(session):
+    release(session, replaced(sample(), STATE, "question: to-003", "question: to-099"))
+    again = release(session, sample(), at=AT + timedelta(days=1))
+    served = served_releases(session)["town"]
+
+    assert [one.new for one in again] == [False]
+    assert {item.id for item in bank(session, served, "en") if item.pilot} == {"to-008"}

@@ -5,6 +5,9 @@ import pytest
 PUBLIC = {
     "health.health",
     "health.metrics",
+    "privacy.accessibility",
+    "privacy.cookies",
+    "privacy.privacy",
     "staff.set_up",
     "staff.sign_in",
     "study.activate",
