@@ -35,6 +35,7 @@ SHORT_SCRIPTS: dict[Script, tuple[float, float]] = {"chinese": (0.12, 1.2), "eth
 
 _VALUE = re.compile(r"</?\w+[^<>]*>|%\(\w+\)[sd]|%%|\{[^{}]*\}|\]\([^)]*\)|https?://\S+|[\w.+-]+@[\w.-]+")
 _BRACKETED = re.compile(r"\([^()]*\)|（[^（）]*）|\*[^*]+\*|“[^”]*”|«[^»]*»|\"[^\"]*\"")
+_ABBREVIATION = re.compile(r"\w\.\w\.$")
 _WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]|[^\W\d_])*")
 
 
@@ -42,7 +43,7 @@ def pair_troubles(source: str, text: str, language: Language, *, source_locale: 
     """Yield what is wrong with a translation, judged by itself and by its source."""
     yield from control_troubles(text, language.locale)
     yield from _same_text(source, text, language)
-    yield from _script_troubles(text, language)
+    yield from _script_troubles(source, text, language)
     yield from _end_troubles(source, text, language.locale)
     yield from _negation_troubles(source, text, source_locale, language.locale)
     yield from _length_troubles(source, text, language)
@@ -74,7 +75,8 @@ def _same_text(source: str, text: str, language: Language) -> Iterator[Found]:
         yield "untranslated", "the text is the source itself", "translate it"
 
 
-def _script_troubles(text: str, language: Language) -> Iterator[Found]:
+def _script_troubles(source: str, text: str, language: Language) -> Iterator[Found]:
+    """Yield letters of another script: names and Dutch words that the source has too may stay."""
     for word in _WORD.findall(_VALUE.sub(" ", text)):
         scripts = {script for script in map(script_of, word) if script}
         if len(scripts) > 1:
@@ -82,6 +84,8 @@ def _script_troubles(text: str, language: Language) -> Iterator[Found]:
             yield "script", f"{names} letters in one word, “{word}”", "type the word anew in one script"
     own = "arabic" if language.script == "urdu" else language.script
     plain = _BRACKETED.sub(" ", _VALUE.sub(" ", text))
+    for word in set(_WORD.findall(source)):
+        plain = plain.replace(word, " ")
     letters = [script for script in map(script_of, _letters(plain)) if script]
     foreign = sum(script != own for script in letters)
     if own != "latin" and len(letters) > 3 and foreign > MOST_FOREIGN * len(letters):
@@ -129,8 +133,12 @@ def _end_troubles(source: str, text: str, locale: str) -> Iterator[Found]:
 
 
 def _last(text: str) -> str:
-    """Return the sign a text ends with, closing quotes and the like apart; a space when it is empty."""
-    return text.rstrip(CLOSERS)[-1:] or " "
+    """Return the sign a text ends with, closing quotes and the like apart.
+
+    A space when it is empty, a letter when it ends in an abbreviation such as `ค.ศ.`.
+    """
+    end = text.rstrip(CLOSERS)
+    return "x" if _ABBREVIATION.search(end) else end[-1:] or " "
 
 
 def _negation_troubles(source: str, text: str, source_locale: str, locale: str) -> Iterator[Found]:
