@@ -4,7 +4,8 @@ Catalogues are parsed from their .po files at first use, so there is no compiled
 could be older than its source.
 """
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
@@ -12,19 +13,24 @@ from io import BytesIO
 from pathlib import Path
 
 from babel.dates import format_date, format_datetime
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, g
 from flask_babel import Babel, Domain, gettext, lazy_gettext, ngettext
 from markupsafe import Markup
 
 from pretraject.core.clock import LEGAL_ZONE, legal_date
-from pretraject.core.locales import LANGUAGES, Language
+from pretraject.core.errors import Fault, FaultyFilesError
+from pretraject.core.locales import LANGUAGES, SOURCE, Language
 from pretraject.web.context import page_language
 
 __all__ = ["_", "_l", "_n", "init_i18n", "offered_languages"]
 
+log = logging.getLogger(__name__)
+
+MessageName = tuple[str | None, str]
 DOMAINS = ("messages", "staff")
 MSGID_LOCALE = "en"
 
@@ -56,9 +62,8 @@ class Catalogues(Domain):  # type: ignore[misc]
         for domain in DOMAINS:
             path = catalogue_path(self.folder, locale, domain)
             if path.is_file():
-                with path.open("rb") as source:
-                    compiled = BytesIO()
-                    write_mo(compiled, read_po(source, locale=locale, domain=domain, abort_invalid=True))
+                compiled = BytesIO()
+                write_mo(compiled, read_texts(path, locale, domain))
                 compiled.seek(0)
                 texts = Translations(compiled, domain=domain)
                 merged.merge(texts)
@@ -85,12 +90,50 @@ def catalogue_path(folder: Path, locale: str, domain: str) -> Path:
 
 
 def offered_languages(folder: Path) -> tuple[Language, ...]:
-    """Return the languages the interface has texts in, in the registry's order."""
-    return tuple(
-        language
-        for language in LANGUAGES
-        if language.locale == MSGID_LOCALE or catalogue_path(folder, language.locale, DOMAINS[0]).is_file()
-    )
+    """Return the languages whose interface is complete, in the registry's order.
+
+    Complete is what has every text that the Dutch catalogue has. A language that is not is
+    left out and named in the log. Raises FaultyFilesError when a catalogue cannot be read.
+    """
+    wanted = _texts_in(folder, SOURCE)
+    return tuple(language for language in LANGUAGES if _is_complete(folder, language.locale, wanted))
+
+
+def _is_complete(folder: Path, locale: str, wanted: Collection[MessageName]) -> bool:
+    """Say whether a language has every text that is wanted; the language of the names needs none."""
+    if locale == MSGID_LOCALE:
+        return True
+    if not catalogue_path(folder, locale, DOMAINS[0]).is_file():
+        return False
+    lacking = len(set(wanted) - _texts_in(folder, locale))
+    if lacking:
+        log.warning("%s is not offered: %d texts of its interface are missing", locale, lacking)
+    return not lacking
+
+
+def _texts_in(folder: Path, locale: str) -> set[MessageName]:
+    """Return the names of the texts that a language has; none when it has no catalogue."""
+    path = catalogue_path(folder, locale, DOMAINS[0])
+    if not path.is_file():
+        return set()
+    return {
+        (message.context, message.id if isinstance(message.id, str) else message.id[0])
+        for message in read_texts(path, locale, DOMAINS[0])
+        if message.id and not message.fuzzy and message.string
+        if isinstance(message.string, str) or all(message.string)
+    }
+
+
+def read_texts(path: Path, locale: str, domain: str) -> Catalog:
+    """Read a catalogue. Raises FaultyFilesError with its line."""
+    try:
+        with path.open("rb") as source:
+            return read_po(source, locale=locale, domain=domain, abort_invalid=True)
+    except PoFileError as error:
+        fault = Fault(str(path), error.lineno + 1, f"not a catalogue: {error}", "put the entry right")
+    except (UnicodeDecodeError, ValueError) as error:
+        fault = Fault(str(path), None, f"not a catalogue: {error}", "save the file as UTF-8")
+    raise FaultyFilesError([fault])
 
 
 def long_date(day: date) -> str:
