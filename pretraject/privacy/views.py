@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import render_template
+from flask import current_app, render_template
 
 from pretraject.accounts.rules import OWN_DEVICE
 from pretraject.privacy.classes import days_of
@@ -32,7 +32,12 @@ def privacy() -> str:
 @same_for_all
 def cookies() -> str:
     """Say which cookies there are, and why nobody is asked about them."""
-    return render_template("statements/cookies.html", language_cookie=COOKIE, days=OWN_DEVICE.absolute.days)
+    return render_template(
+        "statements/cookies.html",
+        session_cookie=current_app.config["SESSION_COOKIE_NAME"],
+        language_cookie=COOKIE,
+        days=OWN_DEVICE.absolute.days,
+    )
 
 
 @bp.get("/accessibility/")
