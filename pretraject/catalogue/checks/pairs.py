@@ -31,10 +31,14 @@ SENTENCE_WORDS = 4
 
 MOST_FOREIGN = 0.5
 SHORTEST, LONGEST = 0.35, 2.6
+UNSPACED = frozenset({"chinese", "thai"})
+"""Scripts without spaces between words: a name in Latin letters stands right beside them."""
+
 SHORT_SCRIPTS: dict[Script, tuple[float, float]] = {"chinese": (0.12, 1.2), "ethiopic": (0.3, 2.2)}
 
 _VALUE = re.compile(r"</?\w+[^<>]*>|%\(\w+\)[sd]|%%|\{[^{}]*\}|\]\([^)]*\)|https?://\S+|[\w.+-]+@[\w.-]+")
 _BRACKETED = re.compile(r"\([^()]*\)|（[^（）]*）|\*[^*]+\*|“[^”]*”|«[^»]*»|\"[^\"]*\"")
+_LATIN = re.compile(f"[{LETTERS['latin']}]+")
 _ABBREVIATION = re.compile(r"\w\.\w\.$")
 _WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]|[^\W\d_])*")
 
@@ -79,13 +83,14 @@ def _script_troubles(source: str, text: str, language: Language) -> Iterator[Fou
     """Yield letters of another script: names and Dutch words that the source has too may stay."""
     for word in _WORD.findall(_VALUE.sub(" ", text)):
         scripts = {script for script in map(script_of, word) if script}
-        if len(scripts) > 1:
+        if len(scripts - UNSPACED) > 1 or (len(scripts) > 1 and not scripts & UNSPACED):
             names = " and ".join(sorted(scripts))
             yield "script", f"{names} letters in one word, “{word}”", "type the word anew in one script"
     own = "arabic" if language.script == "urdu" else language.script
     plain = _BRACKETED.sub(" ", _VALUE.sub(" ", text))
-    for word in set(_WORD.findall(source)):
-        plain = plain.replace(word, " ")
+    for word in set(_LATIN.findall(plain)):
+        if word.casefold() in source.casefold():
+            plain = plain.replace(word, " ")
     letters = [script for script in map(script_of, _letters(plain)) if script]
     foreign = sum(script != own for script in letters)
     if own != "latin" and len(letters) > 3 and foreign > MOST_FOREIGN * len(letters):
