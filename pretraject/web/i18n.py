@@ -12,7 +12,7 @@ from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
@@ -142,8 +142,9 @@ def long_date(day: date) -> str:
 
 
 def long_moment(moment: datetime) -> str:
-    """Write a moment out in the page's language, in Belgian time."""
-    return str(format_datetime(moment, "d MMMM y HH:mm", tzinfo=LEGAL_ZONE, locale=page_language().formats))
+    """Write a moment out in the page's language, in Belgian time: the day as it writes days, then the hour."""
+    there = moment.astimezone(LEGAL_ZONE)
+    return f"{long_date(there.date())} {there:%H:%M}"
 
 
 @contextmanager
