@@ -5,7 +5,7 @@ could be older than its source.
 """
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
@@ -142,9 +143,15 @@ def long_date(day: date) -> str:
 
 
 def long_moment(moment: datetime) -> str:
-    """Write a moment out in the page's language, in Belgian time: the day as it writes days, then the hour."""
+    """Write a moment out in Belgian time: the day as the page's language writes it, then the hour."""
     there = moment.astimezone(LEGAL_ZONE)
     return f"{long_date(there.date())} {there:%H:%M}"
+
+
+def listed(items: Sequence[str]) -> str:
+    """Put things one after another as the page's language does, with its own comma and “and”."""
+    written = format_list(list(items), locale=page_language().formats)
+    return written.replace(", ", "، ") if page_language().direction == "rtl" else written
 
 
 @contextmanager
@@ -167,5 +174,9 @@ def init_i18n(app: Flask, folder: Path) -> None:
     """Give the application its texts and the templates their filters."""
     PageBabel(folder).init_app(app, locale_selector=lambda: page_language().locale)
     app.jinja_env.filters.update(
-        long_date=long_date, long_moment=long_moment, legal_day=legal_date, copied=copied
+        long_date=long_date,
+        long_moment=long_moment,
+        legal_day=legal_date,
+        copied=copied,
+        listed=listed,
     )
