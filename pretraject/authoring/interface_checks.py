@@ -102,4 +102,4 @@ def _plural_troubles(forms: Sequence[str], texts: Sequence[str], locale: str) ->
     if set(_VALUE.findall(texts[-1])) != set(_VALUE.findall(forms[-1])):
         yield "values", "other values in the last form", f"keep {', '.join(_VALUE.findall(forms[-1]))}"
     if locale in INFLECTS_AFTER_NUMBERS and len(set(texts)) == 1 < len(texts) and len(set(forms)) > 1:
-        yield "plural", "every form reads the same", "write each form as the language says it"
+        yield "alike", "every plural form reads the same", "look whether the language says them alike"
