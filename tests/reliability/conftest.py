@@ -14,11 +14,13 @@ from tests.reliability.ledger import Ledger
 from tests.reliability.prepared import prepare
 
 DURABLE = SETTINGS | {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-LEARNERS = 200
 TEMPLATE = "prepared"
 
 
 ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "0"))
+LEARNERS = max(200, 40 * ROUNDS)
+"""Nobody can hand in more than ten tests a day, so that many rounds take many learners."""
+
 PATIENCE_SECONDS = 300
 
 
