@@ -43,7 +43,9 @@ CHECKS = {
         Check("key", True, "a second reader chose the right answer from the translation"),
         Check("msgfmt", True, "gettext's own `msgfmt --check` accepts the file"),
         Check("language", True, "a detector takes a lesson's text for the right language"),
-        Check("alike", False, "plural forms that all read the same, where the language inflects after numbers"),
+        Check(
+            "alike", False, "plural forms that all read the same, where the language inflects after numbers"
+        ),
         Check("negation", False, "a “not” on one side only"),
         Check("length", False, "much longer or shorter than the source"),
         Check("outdated", False, "the source changed in meaning since; a dated notice is shown"),
