@@ -107,18 +107,6 @@ def drawn(session: Session, attempt: Attempt) -> Sequence[DrawnQuestion]:
     ).all()
 
 
-def get_drawn(session: Session, attempt: Attempt, position: int) -> DrawnQuestion:
-    """Return one question of an attempt; raises QuestionNotFoundError."""
-    question = session.scalars(
-        select(DrawnQuestion).where(
-            DrawnQuestion.attempt_id == attempt.id, DrawnQuestion.position == position
-        )
-    ).one_or_none()
-    if question is None:
-        raise QuestionNotFoundError(attempt.public_id, position)
-    return question
-
-
 @dataclass(frozen=True)
 class Held:
     """A question of an attempt whose row is held until the transaction ends.
@@ -154,10 +142,13 @@ _BY_OWNER = _HELD.where(
 )
 """Built once, since every answer asks it."""
 
+_FURTHEST = 2**31 - 1
+"""The largest number a column of integers takes in every database; no test is that long."""
+
 
 def hold_question(session: Session, attempt: Attempt, position: int) -> Held:
     """Hold an attempt and return one of its questions; one query. Raises QuestionNotFoundError."""
-    found = session.execute(_BY_ID, {"attempt_id": attempt.id, "position": position})
+    found = session.execute(_BY_ID, {"attempt_id": attempt.id, "position": min(position, _FURTHEST)})
     return _held(found.one_or_none(), attempt.public_id, position)
 
 
@@ -166,7 +157,7 @@ def hold_question_of(session: Session, *, account_id: int, public_id: str, posit
 
     Raises AttemptNotFoundError, for somebody else's attempt too, and QuestionNotFoundError.
     """
-    wanted = {"account_id": account_id, "public_id": public_id, "position": position}
+    wanted = {"account_id": account_id, "public_id": public_id, "position": min(position, _FURTHEST)}
     return _held(session.execute(_BY_OWNER, wanted).one_or_none(), public_id, position)
 
 

@@ -73,6 +73,8 @@ def drop_before(session: Session, *, moment: datetime) -> int:
 
     The chain then begins where they ended. The session must be a declared write.
     """
+    if session.scalars(select(AuditEntry.seq).where(AuditEntry.at < moment).limit(1)).first() is None:
+        return 0
     head = _held_head(session)
     kept = session.scalar(select(func.min(AuditEntry.seq)).where(AuditEntry.at >= moment))
     last = head.seq if kept is None else kept - 1

@@ -61,6 +61,11 @@ def get_any_attempt(session, _person, public_id):
     return found
 
 
+def hold_any_question(session, *, account_id, public_id, position):
+    """Hold an attempt and one of its questions, whoever asks."""
+    return attempts.hold_question(session, get_any_attempt(session, account_id, public_id), position)
+
+
 def get_any_completion(session, _person, reference):
     """Return a completion, whoever asks."""
     wanted = select(TrackCompletion).where(TrackCompletion.reference == reference)
@@ -80,6 +85,7 @@ def get_any_completion(session, _person, reference):
 )
 def test_a_test_that_is_not_asked_whose_it_is_is_found(run_at, monkeypatch, endpoint, place, forged):
     monkeypatch.setattr(attempts, "get_attempt", get_any_attempt)
+    monkeypatch.setattr(attempts, "hold_question_of", hold_any_question)
 
     faults = run_at(endpoint, place=place)
 
