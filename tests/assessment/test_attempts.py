@@ -93,7 +93,7 @@ def test_an_answer_is_kept_as_given(session, person, release):
     attempt = begin_test(session, person, release)
     save(session, attempt, ["c"], locale="ar")
 
-    question = queries.get_drawn(session, attempt, 1)
+    question = queries.drawn(session, attempt)[0]
 
     assert (question.answer, question.locale, question.correct) == (["c"], "ar", None)
 
@@ -103,7 +103,7 @@ def test_an_answer_can_be_taken_back(session, person, release):
     save(session, attempt, ["c"])
     save(session, attempt, [])
 
-    assert queries.get_drawn(session, attempt, 1).answer is None
+    assert queries.drawn(session, attempt)[0].answer is None
 
 
 @pytest.mark.parametrize("given", [["z"], ["a", "b"], [""]])
@@ -116,7 +116,7 @@ def test_an_answer_this_question_cannot_have_is_refused_and_the_old_one_stays(
     with pytest.raises(actions.UnknownOptionError):
         save(session, attempt, given)
 
-    assert queries.get_drawn(session, attempt, 1).answer == ["b"]
+    assert queries.drawn(session, attempt)[0].answer == ["b"]
 
 
 def test_a_question_the_test_does_not_have_is_not_found(session, person, release):
@@ -149,7 +149,7 @@ def test_answers_are_counted_by_question_and_language_without_the_person(session
     attempt = begin_test(session, person, release)
     save(session, attempt, ["a"], locale="ar")
     save(session, attempt, ["b"], position=2)
-    first, second = (queries.get_drawn(session, attempt, number).question_id for number in (1, 2))
+    first, second = (asked.question_id for asked in queries.drawn(session, attempt)[:2])
 
     actions.hand_in(session, person=person, attempt=attempt, at=AT)
     actions.hand_in(session, person=person, attempt=attempt, at=AT)
