@@ -16,6 +16,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from pretraject.accounts.models import Account, KeyInUse, SignIn, SignInName, StaffMember
+from pretraject.accounts.rules import name_place
 from pretraject.accounts.staff import totp_place
 from pretraject.audit.actions import note
 from pretraject.audit.rules import OPERATOR
@@ -84,9 +85,9 @@ def renew(session: Session, vault: Vault, row: Model) -> None:
         place = identifier_place(row.issuer, row.kind, row.value_index)
         row.value_sealed = vault.seal(value, place=place)
     elif isinstance(row, SignInName) and row.value_sealed is not None:
-        text = vault.open(row.value_sealed, place=f"sign_in_name.value:{row.kind}:{row.value_index}")
+        text = vault.open(row.value_sealed, place=name_place(row.kind, row.value_index))
         row.value_index = vault.index(text, purpose="email")
-        row.value_sealed = vault.seal(text, place=f"sign_in_name.value:{row.kind}:{row.value_index}")
+        row.value_sealed = vault.seal(text, place=name_place(row.kind, row.value_index))
     elif isinstance(row, Person) and row.birth_date_sealed is not None:
         place = birth_date_place(row.key)
         row.birth_date_sealed = vault.seal(vault.open(row.birth_date_sealed, place=place), place=place)

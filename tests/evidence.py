@@ -8,6 +8,7 @@ from hashlib import sha256
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 from pydantic import SecretStr
 
 from pretraject.accounts.models import Account, KeyInUse, SignIn, SignInName, StaffMember, Throttle
@@ -68,6 +69,21 @@ def ground_on(url, at=AT + DAY):
     """The ground of a command on a database."""
     config = Config(secret_key=SecretStr(SECRET), database_url=url, trusted_hosts=("localhost",))
     return lay_ground(config, lambda: at)
+
+
+def run(command, url, *args, at=AT + DAY, **given):
+    """Run a command of ours on a database and return what it did."""
+    ground = ground_on(url, at=at)
+    result = CliRunner().invoke(command, [str(arg) for arg in args], obj=ground, **given)
+    ground.database.dispose()
+    return result
+
+
+def done(command, url, *args, **given):
+    """Run a command that must succeed."""
+    result = run(command, url, *args, **given)
+    assert result.exit_code == 0, (result.output, result.exception)
+    return result
 
 
 def give_evidence(database):

@@ -7,6 +7,7 @@ from random import Random
 import yaml
 from sqlalchemy import select
 
+from pretraject.accounts.models import Account
 from pretraject.assessment import actions as assessment
 from pretraject.assessment import queries as attempts
 from pretraject.catalogue.models import Module, Release, ReleaseLesson, ReleaseQuestion
@@ -168,6 +169,16 @@ def add_file_number(session, person, number, *, at=AT - 100 * DAY):
     )
 
 
+def give_account(session, person):
+    """Let a person sign in."""
+    account = Account(kind="learner", locale="nl", created_at=AT, secret_hash="x", secret_kind="pin")
+    session.add(account)
+    session.flush()
+    person.account_id = account.id
+    session.flush()
+    return account.id
+
+
 def learner(session, **enrolment):
     """Make somebody who is enrolled."""
     person = make_person(session)
@@ -189,6 +200,12 @@ def begin_test(session, person, release, *, seed=1, drafted=False, at=AT, module
     )
 
 
+def held(session, attempt, position):
+    """Take a question of an attempt for held: nobody else is in this database."""
+    drawn = attempts.drawn(session, attempt)
+    return attempts.Held(attempt, drawn[position - 1], len(drawn))
+
+
 def answer(session, attempt, *, values=5, practical=10, at=AT):
     """Answer so many questions of each kind rightly and the rest wrongly."""
     left = {"values": values, "practical": practical}
@@ -197,7 +214,7 @@ def answer(session, attempt, *, values=5, practical=10, at=AT):
         left[question.kind] -= right
         assessment.save_answer(
             session,
-            attempts.hold_question(session, attempt, question.position),
+            held(session, attempt, question.position),
             answer=["a"] if right else ["b"],
             locale="nl",
             drafted=False,

@@ -16,6 +16,7 @@ from pretraject.accounts.rules import (
     Weakness,
     kind_of_secret,
     lifetime_of,
+    name_place,
     read_email,
     weakness_of,
 )
@@ -56,7 +57,7 @@ class Name:
 
     def place(self, vault: Vault) -> str:
         """Return the place its readable form is sealed for."""
-        return f"sign_in_name.value:{self.kind}:{self.index(vault)}"
+        return name_place(self.kind, self.index(vault))
 
 
 def read_name(text: str) -> Name | None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pretraject.accounts.hashing import token_hash
 from pretraject.accounts.models import Account, SignIn, SignInName, StaffMember
-from pretraject.accounts.rules import lifetime_of
+from pretraject.accounts.rules import lifetime_of, name_place
 from pretraject.core.crypto import Vault
 
 
@@ -98,4 +98,4 @@ def is_name_taken(session: Session, *, kind: str, value_index: str) -> bool:
 def _readable(vault: Vault, row: SignInName) -> str | None:
     if row.value_sealed is None:
         return None
-    return vault.open(row.value_sealed, place=f"sign_in_name.value:{row.kind}:{row.value_index}")
+    return vault.open(row.value_sealed, place=name_place(row.kind, row.value_index))

@@ -168,6 +168,11 @@ def read_email(text: str) -> str | None:
     return address if len(address) <= EMAIL_MAX and _EMAIL.fullmatch(address) else None
 
 
+def name_place(kind: str, value_index: str) -> str:
+    """Return the place the readable form of a sign-in name is sealed for."""
+    return f"sign_in_name.value:{kind}:{value_index}"
+
+
 def network_of(address: str) -> str:
     """Return what failures are counted under: an IPv4 address, or an IPv6 network of one line."""
     try:

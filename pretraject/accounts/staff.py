@@ -21,7 +21,7 @@ from pretraject.accounts.hashing import draw_token, secret_fits, token_hash
 from pretraject.accounts.models import Account, SignInName, StaffMember
 from pretraject.accounts.outcomes import Refused, SignedIn
 from pretraject.accounts.queries import lock_account
-from pretraject.accounts.rules import SET_UP_LIFE, read_email
+from pretraject.accounts.rules import SET_UP_LIFE, name_place, read_email
 from pretraject.accounts.tries import begin_try, count_failure, count_success
 from pretraject.core.crypto import Vault
 from pretraject.core.digits import ascii_digits
@@ -129,7 +129,7 @@ def get_set_up(session: Session, vault: Vault, token: str, *, at: datetime) -> S
         select(SignInName).where(SignInName.account_id == account.id, SignInName.kind == "staff")
     ).one()
     sealed = row.value_sealed or b""
-    email = vault.open(sealed, place=f"sign_in_name.value:staff:{row.value_index}")
+    email = vault.open(sealed, place=name_place("staff", row.value_index))
     secret = vault.open(member.totp_sealed, place=totp_place(account.id))
     uri = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)
     return SetUp(email, member.role, secret, uri)

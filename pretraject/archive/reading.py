@@ -13,8 +13,8 @@ from pretraject.archive.form import MANIFEST, ArchivedTable, DamagedArchiveError
 from pretraject.archive.writing import Tell
 
 TELL_EVERY = 1000
-BROKEN = (BadZipFile, ZlibError, EOFError, OSError, NotImplementedError, RuntimeError)
-"""What the standard library raises when compressed bytes are not what they were."""
+BROKEN = (BadZipFile, ZlibError, EOFError, OSError, RuntimeError, ValueError)
+"""What the standard library raises when an archive's bytes are not what they were."""
 
 
 class Archive:
@@ -41,7 +41,7 @@ class Archive:
                     digest.update(line)
                     yield values_of(line, kinds)
                     number += 1
-        except (ValueError, *BROKEN) as error:
+        except BROKEN as error:
             raise DamagedArchiveError(str(error), member=table.member, line=number) from error
         if (number - 1, digest.hexdigest()) != (table.rows, table.sha256):
             problem = f"{number - 1} rows where {table.rows} were written, or others"
@@ -62,7 +62,7 @@ def open_archive(file: BinaryIO | Path) -> Iterator[Archive]:
     """Open an archive. Raises DamagedArchiveError."""
     try:
         zipped = ZipFile(file)
-    except (BadZipFile, OSError, NotImplementedError) as error:
+    except BROKEN as error:
         raise DamagedArchiveError("this is no archive, or its end is missing") from error
     with zipped:
         yield Archive(zipped)

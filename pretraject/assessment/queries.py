@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from pretraject.assessment.models import Attempt, DrawnQuestion
 from pretraject.assessment.rules import Judgement
+from pretraject.core.db import LARGEST_INTEGER
 from pretraject.core.errors import NotFoundError
 from pretraject.enrolment import queries as people
 from pretraject.enrolment.models import Person
@@ -131,37 +131,28 @@ _HELD = (
         DrawnQuestion,
         and_(DrawnQuestion.attempt_id == Attempt.id, DrawnQuestion.position == bindparam("position")),
     )
+    .where(
+        Attempt.public_id == bindparam("public_id"),
+        Attempt.person_id
+        == select(Person.id).where(Person.account_id == bindparam("account_id")).scalar_subquery(),
+    )
     .with_for_update(of=Attempt)
     .execution_options(populate_existing=True)
 )
-_BY_ID = _HELD.where(Attempt.id == bindparam("attempt_id"))
-_BY_OWNER = _HELD.where(
-    Attempt.public_id == bindparam("public_id"),
-    Attempt.person_id
-    == select(Person.id).where(Person.account_id == bindparam("account_id")).scalar_subquery(),
-)
 """Built once, since every answer asks it."""
 
-_FURTHEST = 2**31 - 1
-"""The largest number a column of integers takes in every database; no test is that long."""
 
-
-def hold_question(session: Session, attempt: Attempt, position: int) -> Held:
-    """Hold an attempt and return one of its questions; one query. Raises QuestionNotFoundError."""
-    found = session.execute(_BY_ID, {"attempt_id": attempt.id, "position": min(position, _FURTHEST)})
-    return _held(found.one_or_none(), attempt.public_id, position)
-
-
-def hold_question_of(session: Session, *, account_id: int, public_id: str, position: int) -> Held:
+def hold_question(session: Session, *, account_id: int, public_id: str, position: int) -> Held:
     """Hold an attempt of the person behind an account and return one of its questions; one query.
 
     Raises AttemptNotFoundError, for somebody else's attempt too, and QuestionNotFoundError.
     """
-    wanted = {"account_id": account_id, "public_id": public_id, "position": min(position, _FURTHEST)}
-    return _held(session.execute(_BY_OWNER, wanted).one_or_none(), public_id, position)
-
-
-def _held(row: Any, public_id: str, position: int) -> Held:
+    wanted = {
+        "account_id": account_id,
+        "public_id": public_id,
+        "position": min(position, LARGEST_INTEGER),
+    }
+    row = session.execute(_HELD, wanted).one_or_none()
     if row is None:
         raise AttemptNotFoundError(public_id)
     if row[1] is None:

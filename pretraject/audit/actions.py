@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pretraject.audit import rules
 from pretraject.audit.models import AuditEntry, AuditHead
+from pretraject.audit.queries import past_entries
 from pretraject.audit.rules import Actor
 from pretraject.core.chain import START_HASH
 from pretraject.core.once import insert_once
@@ -73,14 +74,13 @@ def drop_before(session: Session, *, moment: datetime) -> int:
 
     The chain then begins where they ended. The session must be a declared write.
     """
-    if session.scalars(select(AuditEntry.seq).where(AuditEntry.at < moment).limit(1)).first() is None:
+    head = _find_held_head(session)
+    if head is None:
         return 0
-    head = _held_head(session)
-    kept = session.scalar(select(func.min(AuditEntry.seq)).where(AuditEntry.at >= moment))
-    last = head.seq if kept is None else kept - 1
-    if last <= head.first_seq:
+    dropped = past_entries(session, moment=moment)
+    if not dropped:
         return 0
-    dropped = last - head.first_seq
+    last = head.first_seq + dropped
     head.first_hash = session.scalars(select(AuditEntry.hash).where(AuditEntry.seq == last)).one()
     head.first_seq = last
     session.execute(delete(AuditEntry).where(AuditEntry.seq <= last))
@@ -92,9 +92,17 @@ def _held_head(session: Session) -> AuditHead:
     """Return the ends of the chain, made when it is the first time, and hold the row."""
     beginning = {"id": HEAD, "seq": 0, "hash": START_HASH, "first_seq": 0, "first_hash": START_HASH}
     insert_once(session, AuditHead, beginning, key=("id",))
+    head = _find_held_head(session)
+    if head is None:
+        raise LookupError("the head of the access log went while it was made")
+    return head
+
+
+def _find_held_head(session: Session) -> AuditHead | None:
+    """Return the ends of the chain and hold the row; None before the first entry."""
     return session.scalars(
         select(AuditHead)
         .where(AuditHead.id == HEAD)
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).one()
+    ).one_or_none()

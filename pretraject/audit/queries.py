@@ -1,8 +1,9 @@
 """What is read of the entries."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pretraject.audit import rules
@@ -23,6 +24,15 @@ def end_of_chain(session: Session) -> tuple[int, str]:
     """Return the last place of the chain and its hash."""
     head = session.scalars(select(AuditHead)).one_or_none()
     return (head.seq, head.hash) if head else (0, START_HASH)
+
+
+def past_entries(session: Session, *, moment: datetime) -> int:
+    """Return how many of the oldest entries are from before a moment, up to the first that is not."""
+    head = session.scalars(select(AuditHead)).one_or_none()
+    if head is None:
+        return 0
+    kept = session.scalar(select(func.min(AuditEntry.seq)).where(AuditEntry.at >= moment))
+    return (head.seq if kept is None else kept - 1) - head.first_seq
 
 
 def chain_faults(session: Session) -> Iterator[str]:

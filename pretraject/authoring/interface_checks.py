@@ -20,9 +20,8 @@ from pretraject.catalogue.checks.named import Teller
 from pretraject.catalogue.checks.numbers import numbers_in
 from pretraject.catalogue.checks.pairs import Found, pair_troubles, sister_troubles
 from pretraject.catalogue.findings import Findings
-from pretraject.core.locales import language_of
+from pretraject.core.locales import MSGID_LOCALE, language_of
 
-MSGID_LOCALE = "en"
 _VALUE = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]")
 
 

@@ -21,10 +21,9 @@ from pretraject.catalogue.states import keys_read, reviewed_prints
 from pretraject.catalogue.translated import severities_of, translated
 from pretraject.catalogue.tree import Tree, catalogue_path, read_folder, state_path
 from pretraject.core.crypto import fingerprint
-from pretraject.core.locales import LANGUAGES, SOURCE
+from pretraject.core.locales import LANGUAGES, MSGID_LOCALE, SOURCE
 
 INTERFACE = "interface"
-MSGID_LOCALE = "en"
 
 
 @dataclass(frozen=True)

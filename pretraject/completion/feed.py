@@ -16,13 +16,11 @@ from pretraject.completion import rules
 from pretraject.completion.models import FeedEvent, FeedHead
 from pretraject.completion.restore_points import last_common
 from pretraject.core.chain import START_HASH
-from pretraject.core.db import Database
+from pretraject.core.db import LARGEST_INTEGER, Database
 from pretraject.core.errors import ConflictError, InvalidError
 from pretraject.core.once import insert_once
 
 BATCH = 500
-LARGEST_SEQ = 2**31 - 1
-"""PostgreSQL does not even look for a larger place: it fails."""
 
 
 class InvalidCursorError(InvalidError):
@@ -129,21 +127,10 @@ def place_of(session: Session, recipient: str, cursor: str) -> int:
     if seq == 0:
         return 0
     place = select(FeedEvent.hash).where(FeedEvent.recipient == recipient, FeedEvent.seq == seq)
-    found = session.scalars(place).one_or_none() if seq <= LARGEST_SEQ else None
+    found = session.scalars(place).one_or_none() if seq <= LARGEST_INTEGER else None
     if found is not None and found.startswith(beginning):
         return seq
     parted = last_common(session, recipient, seq)
     if parted is None and found is None:
         parted = end_of(session, recipient)[1]
     raise CursorMismatchError(cursor, parted)
-
-
-def events_after(session: Session, recipient: str, cursor: str, *, limit: int = BATCH) -> Sequence[FeedEvent]:
-    """Return the next events after a cursor, in order; raises like `place_of`."""
-    seq = place_of(session, recipient, cursor)
-    return session.scalars(
-        select(FeedEvent)
-        .where(FeedEvent.recipient == recipient, FeedEvent.seq > seq)
-        .order_by(FeedEvent.seq)
-        .limit(limit)
-    ).all()

@@ -29,6 +29,9 @@ from sqlalchemy.types import TypeDecorator
 
 from pretraject.core.turns import Turns
 
+LARGEST_INTEGER = 2**31 - 1
+"""What a column of integers takes; asked for a larger one, PostgreSQL does not even look: it fails."""
+
 SQLITE_WAIT_SECONDS = 30
 POSTGRESQL_CONNECT_SECONDS = 5
 """So long a request waits for a server that does not even refuse; the driver would wait minutes."""

@@ -9,6 +9,9 @@ Script = Literal["latin", "cyrillic", "arabic", "urdu", "ethiopic", "devanagari"
 SOURCE = "nl"
 """Locale the content is written in; also the language of the authoritative text."""
 
+MSGID_LOCALE = "en"
+"""Locale of the interface's texts in code and templates, which needs no catalogue."""
+
 
 @dataclass(frozen=True)
 class Language:

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pretraject.accounts.rules import name_place
 from pretraject.catalogue.models import ReleaseText
 from pretraject.core.crypto import Vault
 from pretraject.core.db import Model
@@ -34,7 +35,7 @@ SEALED: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
         lambda row: identifier_place(row["issuer"], row["kind"], row["value_index"]),
     ),
     "person": ("birth_date_sealed", lambda row: birth_date_place(row["key"])),
-    "sign_in_name": ("value_sealed", lambda row: f"sign_in_name.value:{row['kind']}:{row['value_index']}"),
+    "sign_in_name": ("value_sealed", lambda row: name_place(row["kind"], row["value_index"])),
 }
 """The column of a table that is encrypted, and the place it is sealed for."""
 

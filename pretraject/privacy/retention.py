@@ -12,7 +12,8 @@ from sqlalchemy.orm.attributes import InstrumentedAttribute
 from pretraject.accounts.models import SignIn, Throttle
 from pretraject.assessment.models import Attempt, DrawnQuestion
 from pretraject.audit.actions import drop_before, note
-from pretraject.audit.models import AuditEntry, AuditHead
+from pretraject.audit.models import AuditEntry
+from pretraject.audit.queries import past_entries
 from pretraject.audit.rules import OPERATOR
 from pretraject.completion.models import TrackCompletion
 from pretraject.core.clock import legal_date
@@ -89,7 +90,7 @@ def due(session: Session, *, at: datetime) -> dict[str, int]:
             query = select(func.count()).select_from(_people_due(name, moment).subquery())
             counts[name] = session.scalar(query) or 0
         elif name == LOOKS:
-            counts[name] = _looks_due(session, moment)
+            counts[name] = past_entries(session, moment=moment)
         else:
             counts[name] = sum(
                 session.scalar(select(func.count()).select_from(one.model).where(one.due(moment))) or 0
@@ -183,14 +184,6 @@ def _people_due(name: str, moment: datetime) -> Select[Person]:
         Person.created_at < moment,
         ~or_(*since),
     )
-
-
-def _looks_due(session: Session, moment: datetime) -> int:
-    head = session.scalars(select(AuditHead)).one_or_none()
-    if head is None:
-        return 0
-    kept = session.scalar(select(func.min(AuditEntry.seq)).where(AuditEntry.at >= moment))
-    return (head.seq if kept is None else kept - 1) - head.first_seq
 
 
 def is_clock_plausible(session: Session, *, at: datetime) -> bool:

@@ -88,7 +88,7 @@ def keep_answer(module: str, number: int) -> ResponseReturnValue:
 
     The page says which attempt it belongs to, so that an old tab never answers a new test.
     """
-    held = attempts.hold_question_of(
+    held = attempts.hold_question(
         session,
         account_id=current_learner(),
         public_id=request.form.get("attempt", ""),

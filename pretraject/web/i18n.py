@@ -24,7 +24,7 @@ from markupsafe import Markup
 
 from pretraject.core.clock import LEGAL_ZONE, legal_date
 from pretraject.core.errors import Fault, FaultyFilesError
-from pretraject.core.locales import LANGUAGES, SOURCE, Language
+from pretraject.core.locales import LANGUAGES, MSGID_LOCALE, SOURCE, Language
 from pretraject.web.context import page_language
 
 __all__ = ["_", "_l", "_n", "init_i18n", "offered_languages"]
@@ -33,7 +33,6 @@ log = logging.getLogger(__name__)
 
 MessageName = tuple[str | None, str]
 DOMAINS = ("messages", "staff")
-MSGID_LOCALE = "en"
 
 _ = gettext
 _l = lazy_gettext

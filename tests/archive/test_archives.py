@@ -7,7 +7,6 @@ import zipfile
 from errno import ENOSPC
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import select, text
 
 from pretraject import schema
@@ -27,24 +26,11 @@ from pretraject.core.db import Database
 from pretraject.enrolment.models import Person
 from pretraject.verification.commands import verify
 from tests.databases import BOTH
-from tests.evidence import ground_on, tamper
+from tests.evidence import done, run, tamper
 from tests.world import AT
 
 AFTER_RESTORE = {"sign_in", "audit_entry", "audit_head", "restore_point"}
 """Tables in which a restore itself writes."""
-
-
-def run(command, url, *args, **given):
-    ground = ground_on(url)
-    result = CliRunner().invoke(command, [str(arg) for arg in args], obj=ground, **given)
-    ground.database.dispose()
-    return result
-
-
-def done(*args, **given):
-    result = run(*args, **given)
-    assert result.exit_code == 0, (result.output, result.exception)
-    return result
 
 
 def contents(url):

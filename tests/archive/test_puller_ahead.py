@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import select
 
 from pretraject.archive.commands import backup, restore_command
@@ -13,15 +12,8 @@ from pretraject.completion.models import RestorePoint
 from pretraject.core.db import Database
 from pretraject.exchange.completion_commands import completion
 from pretraject.verification.commands import verify
-from tests.evidence import ground_on, tamper
+from tests.evidence import run, tamper
 from tests.world import AT, DAY, complete, learner
-
-
-def run(command, url, *args, at=AT + DAY):
-    ground = ground_on(url, at=at)
-    result = CliRunner().invoke(command, [str(arg) for arg in args], obj=ground)
-    ground.database.dispose()
-    return result
 
 
 def pulled(url, folder, after=""):

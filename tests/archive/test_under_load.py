@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import select
 
 from pretraject.archive.commands import backup, restore_command
@@ -16,20 +15,12 @@ from pretraject.enrolment.models import Person
 from pretraject.verification.commands import verify
 from pretraject.verification.releases import fingerprint_of
 from tests.databases import BOTH
-from tests.evidence import ground_on
+from tests.evidence import done
 from tests.world import AT, complete, learner, make_release, publish_rules
 
 WRITERS = 4
 BEFORE, IN_ALL = 6, 16
 """Completions of each writer before the back-up may begin, and at most."""
-
-
-def done(command, url, *args):
-    ground = ground_on(url)
-    result = CliRunner().invoke(command, [str(arg) for arg in args], obj=ground)
-    ground.database.dispose()
-    assert result.exit_code == 0, (result.output, result.exception)
-    return result.stdout.splitlines()
 
 
 def write(database, people, acknowledged, begun, stop):
@@ -68,7 +59,7 @@ def test_a_backup_holds_all_that_was_acknowledged_before_it_began(
         try:
             assert all(one.wait(60) for one in begun)
             before = set(acknowledged)
-            chains = done(backup, database_url, tmp_path / "a")
+            chains = done(backup, database_url, tmp_path / "a").stdout.splitlines()
         finally:
             stop.set()
         for one in running:
@@ -83,4 +74,4 @@ def test_a_backup_holds_all_that_was_acknowledged_before_it_began(
     assert len(before) >= WRITERS * BEFORE
     assert before <= there <= set(acknowledged)
     places = [line.removeprefix("chain: ") for line in chains if line.startswith("chain: wewis")]
-    assert done(verify, restored_url, "--expect", *places)[-1] == "faults: 0"
+    assert done(verify, restored_url, "--expect", *places).stdout.splitlines()[-1] == "faults: 0"

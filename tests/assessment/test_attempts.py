@@ -12,6 +12,8 @@ from tests.world import (
     answer,
     begin_test,
     enrol,
+    give_account,
+    held,
     learner,
     make_person,
     make_release,
@@ -38,8 +40,8 @@ def person(session, release):
 
 
 def save(session, attempt, given, *, position=1, drafted=False, locale="nl"):
-    held = queries.hold_question(session, attempt, position)
-    actions.save_answer(session, held, answer=given, locale=locale, drafted=drafted, at=AT)
+    question = held(session, attempt, position)
+    actions.save_answer(session, question, answer=given, locale=locale, drafted=drafted, at=AT)
 
 
 def question_ids(session, attempt):
@@ -119,9 +121,23 @@ def test_an_answer_this_question_cannot_have_is_refused_and_the_old_one_stays(
     assert queries.drawn(session, attempt)[0].answer == ["b"]
 
 
-def test_a_question_the_test_does_not_have_is_not_found(session, person, release):
+@pytest.mark.parametrize("position", [0, 16, 2**31, 10**30])
+def test_a_question_the_test_does_not_have_is_not_found(session, person, release, position):
+    account, attempt = give_account(session, person), begin_test(session, person, release)
+
     with pytest.raises(queries.QuestionNotFoundError):
-        save(session, begin_test(session, person, release), ["a"], position=16)
+        queries.hold_question(session, account_id=account, public_id=attempt.public_id, position=position)
+
+
+def test_a_question_of_somebody_elses_test_is_not_held(session, person, release):
+    own, other = give_account(session, person), give_account(session, learner(session))
+    attempt = begin_test(session, person, release)
+
+    held_one = queries.hold_question(session, account_id=own, public_id=attempt.public_id, position=2)
+
+    assert (held_one.attempt, held_one.question.position, held_one.last) == (attempt, 2, 15)
+    with pytest.raises(queries.AttemptNotFoundError):
+        queries.hold_question(session, account_id=other, public_id=attempt.public_id, position=2)
 
 
 def test_an_answer_after_handing_in_is_refused(session, person, release):

@@ -9,12 +9,13 @@ from sqlalchemy import func, select
 from pretraject.assessment import actions as assessment
 from pretraject.assessment import queries as attempts
 from pretraject.assessment.models import Attempt
-from pretraject.completion import feed, rules
+from pretraject.completion import feed
 from pretraject.completion.actions import record
+from pretraject.completion.lines import pages_after
 from pretraject.completion.models import FeedEvent, ModuleCompletion, TrackCompletion
 from pretraject.core.db import Database
 from pretraject.enrolment.models import Person
-from tests.world import AT, answer, begin_test, learner, make_release, publish_rules
+from tests.world import AT, VAULT, answer, begin_test, give_account, learner, make_release, publish_rules
 
 SUBMITS = 50
 WRITERS, EVENTS_EACH = 6, 40
@@ -25,6 +26,7 @@ def attempt(session):
     """An attempt that will pass, all questions answered."""
     publish_rules(session)
     person = learner(session)
+    give_account(session, person)
     attempt = begin_test(session, person, make_release(session))
     answer(session, attempt)
     session.commit()
@@ -106,7 +108,9 @@ def test_no_answer_slips_in_behind_a_submit(database, session, attempt):
             try:
                 assessment.save_answer(
                     own,
-                    attempts.hold_question(own, found, number),
+                    attempts.hold_question(
+                        own, account_id=person.account_id, public_id=public_id, position=number
+                    ),
                     answer=["b"],
                     locale="nl",
                     drafted=False,
@@ -144,11 +148,9 @@ def test_a_reader_misses_no_event_however_writers_commit(database_url):
         while not last_round:
             last_round = written.is_set()
             feed.stamp_all(database, at=AT)
-            with database.reading() as own:
-                page = feed.events_after(own, "wewis", cursor)
-                seen += [(event.seq, event.key) for event in page]
-                if page:
-                    cursor = rules.cursor_of(page[-1].seq, page[-1].hash)
+            for page in pages_after(database, VAULT, recipient="wewis", cursor=cursor):
+                seen += [(line["seq"], line["id"]) for line in page]
+                cursor = page[-1]["cursor"]
         return seen
 
     with ThreadPoolExecutor(WRITERS + 3) as pool:
@@ -177,8 +179,8 @@ def test_an_event_that_commits_late_is_read_late_and_not_missed(postgresql_url):
         slow.commit()
     feed.stamp_all(database, at=AT)
 
-    with database.reading() as session:
-        assert [event.key for event in feed.events_after(session, "wewis", "")] == ["quick", "slow"]
+    [page] = pages_after(database, VAULT, recipient="wewis", cursor="")
+    assert [line["id"] for line in page] == ["quick", "slow"]
     database.dispose()
 
 

@@ -25,7 +25,7 @@ from tests.study import asking_module, small_module
 from tests.study.entering import go_to_secret
 from tests.study.forms_sent import TOKEN
 from tests.study.readers import write_interface
-from tests.world import enrol, make_person, publish_rules, rule
+from tests.world import enrol, held, make_person, publish_rules, rule
 
 ASKED, READ = asking_module.MODULE, small_module.MODULE
 MAILS = {"own": "own.hostile@example.org", "other": "other.hostile@example.org"}
@@ -125,7 +125,7 @@ def _learner(session, site, who):
             if handed_in or drawn.position % 2:
                 assessment.save_answer(
                     session,
-                    attempts.hold_question(session, opened, drawn.position),
+                    held(session, opened, drawn.position),
                     answer=asking_module.KEYS[drawn.question_id],
                     locale="nl",
                     drafted=False,

@@ -10,6 +10,7 @@ from pretraject.assessment.models import Attempt
 from pretraject.completion import queries as completions
 from pretraject.completion.models import TrackCompletion
 from tests.hostile.running import Run
+from tests.world import held
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def get_any_attempt(session, _person, public_id):
 
 def hold_any_question(session, *, account_id, public_id, position):
     """Hold an attempt and one of its questions, whoever asks."""
-    return attempts.hold_question(session, get_any_attempt(session, account_id, public_id), position)
+    return held(session, get_any_attempt(session, account_id, public_id), position)
 
 
 def get_any_completion(session, _person, reference):
@@ -85,7 +86,7 @@ def get_any_completion(session, _person, reference):
 )
 def test_a_test_that_is_not_asked_whose_it_is_is_found(run_at, monkeypatch, endpoint, place, forged):
     monkeypatch.setattr(attempts, "get_attempt", get_any_attempt)
-    monkeypatch.setattr(attempts, "hold_question_of", hold_any_question)
+    monkeypatch.setattr(attempts, "hold_question", hold_any_question)
 
     faults = run_at(endpoint, place=place)
 

@@ -1,31 +1,24 @@
 """Running the commands on a database, and looking at all of it."""
 
-from click.testing import CliRunner
 from sqlalchemy import select
 
 from pretraject import schema
 from pretraject.core.db import Database
 from pretraject.privacy.commands import privacy
 from pretraject.verification.commands import verify
-from tests.evidence import ground_on
-from tests.world import AT, DAY
+from tests import evidence
 
 NUMBER = "GV-1"
 
 
-def run(url, *args, command=privacy, at=AT + DAY, **given):
-    """Run a command of ours and return what it did."""
-    ground = ground_on(url, at=at)
-    result = CliRunner().invoke(command, [str(arg) for arg in args], obj=ground, **given)
-    ground.database.dispose()
-    return result
+def run(url, *args, **given):
+    """Run `pretraject privacy` and return what it did."""
+    return evidence.run(privacy, url, *args, **given)
 
 
-def done(*args, **given):
-    """Run a command that must succeed."""
-    result = run(*args, **given)
-    assert result.exit_code == 0, (result.output, result.exception)
-    return result
+def done(url, *args, **given):
+    """Run `pretraject privacy`, which must succeed."""
+    return evidence.done(privacy, url, *args, **given)
 
 
 def erase(url, number=NUMBER, **given):
@@ -35,7 +28,7 @@ def erase(url, number=NUMBER, **given):
 
 def verified(url, **given):
     """Say whether every row is one that the rules made, and what is not."""
-    return run(url, command=verify, **given).stdout.splitlines()[-1]
+    return evidence.run(verify, url, **given).stdout.splitlines()[-1]
 
 
 def contents(url):

@@ -20,7 +20,8 @@ from pretraject.privacy.commands import privacy
 from pretraject.privacy.exporting import SEALED
 from pretraject.privacy.exporting import SECRETS as WITHHELD
 from pretraject.privacy.walk import tables_about_people
-from tests.evidence import BIRTH_DATE, EMAIL, ground_on, tamper
+from tests import evidence
+from tests.evidence import BIRTH_DATE, EMAIL, tamper
 from tests.privacy.running import NUMBER, contents, done, erase, run, verified
 from tests.world import AT, DAY, VAULT
 
@@ -239,29 +240,21 @@ def test_erasing_somebody_changes_nothing_of_others(evidence_url):
     assert of_others() == before
 
 
-def invoke(command, url, *args):
-    ground = ground_on(url)
-    result = CliRunner().invoke(command, [str(arg) for arg in args], obj=ground)
-    ground.database.dispose()
-    assert result.exit_code == 0, (result.output, result.exception)
-    return result
-
-
 def test_a_restored_back_up_does_not_bring_the_person_back(evidence_url, tmp_path):
-    invoke(backup, evidence_url, tmp_path / "before")
+    evidence.done(backup, evidence_url, tmp_path / "before")
     erase(evidence_url)
 
-    invoke(restore_command, evidence_url, tmp_path / "before", "--replace", "--yes")
+    evidence.done(restore_command, evidence_url, tmp_path / "before", "--replace", "--yes")
 
     assert READER not in {row["person_id"] for row in contents(evidence_url)["identifier"]}
     assert verified(evidence_url) == "faults: 0"
 
 
 def test_when_the_database_was_lost_the_list_of_keys_erases_again(evidence_url, empty_database_url, tmp_path):
-    invoke(backup, evidence_url, tmp_path / "before")
+    evidence.done(backup, evidence_url, tmp_path / "before")
     erase(evidence_url)
     (tmp_path / "keys").write_text(done(evidence_url, "erased").stdout)
-    invoke(restore_command, empty_database_url, tmp_path / "before")
+    evidence.done(restore_command, empty_database_url, tmp_path / "before")
 
     result = done(empty_database_url, "reapply", tmp_path / "keys")
 

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 import pytest
 
 from pretraject.assessment import actions as assessment
-from pretraject.assessment.queries import drawn, hold_question
+from pretraject.assessment.queries import drawn
 from pretraject.catalogue.queries import get_module, question_keys
 from pretraject.completion.actions import record
 from pretraject.core.clock import legal_date
 from tests.study.readers import learner, reading_site
 from tests.study.small_module import MODULE
-from tests.world import publish_rules, rule
+from tests.world import held, publish_rules, rule
 
 HOUR = timedelta(hours=1)
 
@@ -43,7 +43,7 @@ def take_test(site, reader, *, right, at=None, drafted=False):
             key = question_keys(session, release, [question.question_id])[question.question_id]
             assessment.save_answer(
                 session,
-                hold_question(session, attempt, question.position),
+                held(session, attempt, question.position),
                 answer=key if right else ["c"],
                 locale="nl",
                 drafted=drafted,

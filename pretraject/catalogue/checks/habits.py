@@ -7,19 +7,20 @@ a new language needs no line.
 import re
 from functools import cache
 
-from pretraject.core.locales import Script
-
-LETTERS: dict[Script, str] = {
+LETTERS: dict[str, str] = {
     "latin": r"A-Za-z\u00c0-\u024f\u1e00-\u1eff",
     "cyrillic": r"\u0400-\u052f",
     "arabic": r"\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc",
-    "urdu": r"\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc",
     "ethiopic": r"\u1200-\u139f\u2d80-\u2ddf",
     "devanagari": r"\u0900-\u097f",
     "thai": r"\u0e00-\u0e7f",
     "chinese": r"\u3400-\u9fff",
 }
-"""The letters of a script, as the inside of a character class."""
+"""The letters of a script, as the inside of a character class; Urdu has those of Arabic."""
+
+_PERSIAN_NEGATION = (
+    r"\b(نه|نیست\w*|نباید|هیچ\w*|بدون|هرگز|بی|غیر|عدم|نا\w+)|\bن(می|م|ی|ب|د|ک|ر|ش|خ|گ|ت|پ|ه|ا)\w*"
+)
 
 FULL_STOPS = {"ur": "۔", "ti": "።", "hi": "।", "zh": "。", "th": ""}
 QUESTION_MARKS = {
@@ -34,7 +35,7 @@ QUESTION_MARKS = {
     "th": "?",
 }
 COLONS = {"zh": "：", "ti": ":፦፡"}
-"""Marks at the end of a sentence; a language without a full stop, such as Thai, has an empty one."""
+"""Marks at the end of a sentence; Thai, which has no full stop, has an empty one."""
 
 EVERY_STOP = ".。।።۔"
 EVERY_QUESTION_MARK = "?？؟፧"
@@ -61,8 +62,8 @@ _NEGATIONS = {
     "uk": r"\b(не\w*|ні\w*|немає|без)\b",
     "es": r"\b(no|nunca|jamás|nadie|ning\w+|nada|sin|ni|tampoco)\b",
     "pt": r"\b(não|nunca|jamais|ninguém|nenhum\w*|nada|sem|nem|tampouco)\b",
-    "fa": r"\b(نه|نیست\w*|نباید|هیچ\w*|بدون|هرگز|بی|غیر|عدم|نا\w+)|\bن(می|م|ی|ب|د|ک|ر|ش|خ|گ|ت|پ|ه|ا)\w*",
-    "fa_AF": r"\b(نه|نیست\w*|نباید|هیچ\w*|بدون|هرگز|بی|غیر|عدم|نا\w+)|\bن(می|م|ی|ب|د|ک|ر|ش|خ|گ|ت|پ|ه|ا)\w*",
+    "fa": _PERSIAN_NEGATION,
+    "fa_AF": _PERSIAN_NEGATION,
     "ps": r"(?<!\w)(نه|نۀ|مه|هیڅ\w*|پرته|بې|نشته|نا\w+|ندي|نده|نلري|نکوي|نشي|نه‌\w*|ن\w+)(?!\w)",
     "ur": r"(?<!\w)(نہ|نہیں|مت|کبھی|کوئی|بغیر|بلا|غیر|نا\w+)(?!\w)",
     "so": r"\b(ma|aan|aanay|aanan|aanad|aanu|may|laguma|lama|looma|kuma|kama|uma|marna|la['’]aan|"

@@ -103,7 +103,7 @@ def _script_troubles(source: str, text: str, language: Language) -> Iterator[Fou
 def script_of(letter: str) -> str | None:
     """Return the script a letter is of; None for what every script shares."""
     for script, letters in LETTERS.items():
-        if script != "urdu" and re.match(f"[{letters}]", letter):
+        if re.match(f"[{letters}]", letter):
             return script
     return None
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from babel.messages.catalog import Catalog
 
 from pretraject.catalogue.catalogues import read_catalogue
-from pretraject.catalogue.checks.habits import SISTERS
+from pretraject.catalogue.checks.habits import EVERY_STOP, SISTERS
 from pretraject.catalogue.checks.named import Teller
 from pretraject.catalogue.checks.numbers import differing_numbers
 from pretraject.catalogue.checks.pairs import Found, pair_troubles, sister_troubles
@@ -145,7 +145,7 @@ def _check_options(teller: Teller, catalogue: Catalog, module: ModuleSource, fou
             text = found.text(segment)
             if not segment.key.startswith("option.") or text is None:
                 continue
-            plain = " ".join(text.casefold().split()).rstrip(".。।።۔")
+            plain = " ".join(text.casefold().split()).rstrip(EVERY_STOP)
             if plain in seen and seen[plain] != segment.text:
                 problem = f"two answers read the same, “{text[:60]}”"
                 cure = "translate each answer as it is in the Dutch"
