@@ -11,7 +11,7 @@ ROUNDS ?= 50
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PACKAGE := pyproject.toml hatch_build.py
 COMPILE := $(BIN)/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-header --no-emit-index-url $(if $(UPGRADE),--upgrade) pyproject.toml requirements/build.in --extra postgres
+	--no-header --no-emit-index-url $(if $(UPGRADE),--upgrade) pyproject.toml requirements/build.in --extra postgres --extra pdf
 NEEDS_MORE := browser or server
 
 .PHONY: help run test test-fast reliability check bench lock clean

@@ -17,6 +17,7 @@ import pretraject.audit.models
 import pretraject.catalogue.models
 import pretraject.completion.models
 import pretraject.enrolment.models
+import pretraject.exchange.models
 import pretraject.learning.models
 import pretraject.privacy.models  # noqa: F401 — importing a model makes its tables known
 from pretraject.core.db import Database, Model

@@ -15,7 +15,7 @@ from pretraject.core.locales import LANGUAGES, SOURCE
 
 PACKAGE = Path(__file__).resolve().parents[1]
 LEARNERS, STAFF = INTERFACE_DOMAINS
-STAFF_PLACES = ("templates/staff/", "insight/", "authoring/", "exchange/")
+STAFF_PLACES = ("templates/staff/", "insight/", "authoring/", "exchange/", "handover/", "web/finding.py")
 KEYWORDS: dict[str, Any] = {
     "_": None,
     "_l": None,

@@ -11,16 +11,14 @@ from sqlalchemy.orm import Session
 
 from pretraject.assessment import queries as tests
 from pretraject.completion import queries, rules
-from pretraject.completion.models import FeedEvent, ModuleCompletion, TrackCompletion
+from pretraject.completion.models import ModuleCompletion, TrackCompletion
+from pretraject.completion.telling import tell
 from pretraject.core.once import insert_once
 from pretraject.enrolment import queries as people
 from pretraject.enrolment.models import Person
-from pretraject.enrolment.policy import Policy
 from pretraject.enrolment.queries import JudgingRules
 from pretraject.learning import queries as learning
 from pretraject.learning.models import LessonRead
-
-SALT_BYTES = 16
 
 
 @dataclass
@@ -148,26 +146,13 @@ def _tell(session: Session, person: Person, *, at: datetime) -> None:
     tracks = queries.tracks_enrolled(session, person, policy)
     for completion in completions:
         if completion.track in tracks:
-            _add_events(session, completion, policy, at=at)
-
-
-def _add_events(session: Session, completion: TrackCompletion, policy: Policy, *, at: datetime) -> None:
-    """Add the event of one completion, once per recipient.
-
-    Its key holds the random reference, not a row's number: after a restored backup the
-    same number can mean another person.
-    """
-    for name, recipient in policy.recipients.items():
-        if completion.track not in recipient.tracks:
-            continue
-        values = {
-            "recipient": name,
-            "kind": rules.COMPLETED,
-            "person_id": completion.person_id,
-            "track_completion_id": completion.id,
-            "payload": rules.completed_payload(completion),
-            "salt": secrets.token_hex(SALT_BYTES),
-            "created_at": at,
-            "key": f"{rules.COMPLETED}:{completion.reference}",
-        }
-        insert_once(session, FeedEvent, values, key=("recipient", "key"))
+            tell(
+                session,
+                policy.recipients_of(completion.track),
+                kind=rules.COMPLETED,
+                reference=completion.reference,
+                person_id=completion.person_id,
+                track_completion_id=completion.id,
+                payload=rules.completed_payload(completion),
+                at=at,
+            )

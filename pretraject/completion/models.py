@@ -1,12 +1,12 @@
 """What is stored about completions; a fact is never changed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pretraject.core.db import Model
+from pretraject.core.db import BigId, Model
 
 ASSURANCES = "assurance IN ('unsupervised', 'supervised')"
 
@@ -56,6 +56,75 @@ class TrackCompletion(Model):
     disputed: Mapped[bool]
 
 
+class Decision(Model):
+    """A correction, revocation or exemption: proposed by one member of staff, settled by another.
+
+    What was recorded before stays as it is; what a person's status is by now follows from
+    both. `key` names the row in addresses and binds what is sealed to it. An exemption
+    without a word ends the one before. Staff are named by account, without a foreign key.
+    """
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        CheckConstraint("kind IN ('correction', 'revocation', 'exemption')", name="kind_known"),
+        CheckConstraint("outcome IN ('confirmed', 'refused', 'withdrawn')", name="outcome_known"),
+        CheckConstraint(
+            "(outcome IS NULL) = (settled_at IS NULL) AND (outcome IS NULL) = (settled_by IS NULL)",
+            name="settled_whole",
+        ),
+        CheckConstraint("outcome <> 'confirmed' OR settled_by <> proposed_by", name="two_pairs_of_eyes"),
+        CheckConstraint("(kind = 'correction') = (completed_on IS NOT NULL)", name="correction_has_day"),
+        CheckConstraint("(kind = 'correction') = (assurance IS NOT NULL)", name="correction_has_assurance"),
+        CheckConstraint("kind = 'exemption' OR exemption IS NULL", name="exemption_has_word"),
+        CheckConstraint(ASSURANCES, name="assurance_known"),
+    )
+
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    track: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(16))
+    completed_on: Mapped[date | None]
+    assurance: Mapped[str | None] = mapped_column(String(16))
+    exemption: Mapped[str | None] = mapped_column(String(32))
+    rule_version: Mapped[str] = mapped_column(String(64))
+    reference: Mapped[str] = mapped_column(String(32), unique=True)
+    reason_sealed: Mapped[bytes]
+    proposed_by: Mapped[int] = mapped_column(BigId)
+    proposed_at: Mapped[datetime]
+    settled_by: Mapped[int | None] = mapped_column(BigId)
+    settled_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(16))
+
+
+class Objection(Model):
+    """What a learner says is wrong in what an authority sees of them, and what staff answered.
+
+    `key` names the row in addresses and binds what is sealed to it.
+    """
+
+    __tablename__ = "objection"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('upheld', 'refused')", name="outcome_known"),
+        CheckConstraint(
+            "(outcome IS NULL) = (answered_at IS NULL) AND (outcome IS NULL) = (answered_by IS NULL)"
+            " AND (outcome IS NULL) = (answer_sealed IS NULL)",
+            name="answered_whole",
+        ),
+        Index("ix_objection_waiting", "answered_at", "id"),
+    )
+
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    track: Mapped[str] = mapped_column(String(32))
+    locale: Mapped[str] = mapped_column(String(8))
+    text_sealed: Mapped[bytes]
+    made_at: Mapped[datetime]
+    answer_sealed: Mapped[bytes | None]
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    answered_by: Mapped[int | None] = mapped_column(BigId)
+    answered_at: Mapped[datetime | None]
+
+
 class FeedEvent(Model):
     """Something one recipient is told; its place in the feed is given at the first pull.
 
@@ -95,6 +164,30 @@ class FeedEvent(Model):
     previous_hash: Mapped[str | None] = mapped_column(String(64))
     hash: Mapped[str | None] = mapped_column(String(64))
     stamped_at: Mapped[datetime | None]
+
+
+class Receipt(Model):
+    """What a recipient said of an event: taken in, or refused with a code of its own.
+
+    Only ever added: the newest of an event counts. A refusal is work for staff until
+    `handled_at`.
+    """
+
+    __tablename__ = "receipt"
+    __table_args__ = (
+        CheckConstraint("status IN ('accepted', 'rejected')", name="status_known"),
+        CheckConstraint("(status = 'rejected') = (code IS NOT NULL)", name="refusal_has_code"),
+        CheckConstraint("(handled_at IS NULL) = (handled_by IS NULL)", name="handled_whole"),
+        Index("ix_receipt_status_handled", "status", "handled_at"),
+    )
+
+    feed_event_id: Mapped[int] = mapped_column(ForeignKey("feed_event.id", ondelete="CASCADE"), index=True)
+    status: Mapped[str] = mapped_column(String(16))
+    code: Mapped[str | None] = mapped_column(String(64))
+    client: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime]
+    handled_by: Mapped[int | None] = mapped_column(BigId)
+    handled_at: Mapped[datetime | None]
 
 
 class FeedHead(Model):

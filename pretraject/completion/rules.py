@@ -12,6 +12,8 @@ from pretraject.core.clock import LEGAL_ZONE, legal_date
 FOLLOWED, TESTED, PASSED = "followed", "tested", "passed"
 UNSUPERVISED = "unsupervised"
 COMPLETED, ERASED = "completed", "subjectErased"
+CORRECTED, REVOKED, EXEMPTED, EXEMPTION_ENDED = "corrected", "revoked", "exempted", "exemptionEnded"
+OBJECTION_CLOSED = "objectionClosed"
 """The kinds of events."""
 
 FULFILLED_BY: dict[str, frozenset[str]] = {
@@ -138,6 +140,11 @@ def erased_payload(completion: Completed, *, erased_on: date) -> dict[str, Any]:
         "erasedOn": erased_on.isoformat(),
         "reference": completion.reference,
     }
+
+
+def sealed_place(column: str, key: str) -> str:
+    """Return the place a text about a person is sealed for, such as `decision.reason:…`."""
+    return f"{column}:{key}"
 
 
 def link_hash(previous: str, *, recipient: str, seq: int, payload: dict[str, Any], salt: str) -> str:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pretraject.core.db import Model
+from pretraject.core.db import BigId, Model
 
 
 class Person(Model):
@@ -93,3 +93,32 @@ class AccessCode(Model):
     issued_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+class Look(Model):
+    """A member of staff found a person by a number and said why; the page about them hangs on it.
+
+    `key` stands in the address, so that no number and nothing else of the person does. It
+    opens the page for that member of staff only, until it ends.
+    """
+
+    __tablename__ = "look"
+
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(BigId)
+    reason: Mapped[str] = mapped_column(String(32))
+    opened_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Handover(Model):
+    """Where a person lives by now and which agency goes on with them; the newest counts."""
+
+    __tablename__ = "handover"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    postcode: Mapped[str] = mapped_column(String(4))
+    agency: Mapped[str] = mapped_column(String(32))
+    noted_by: Mapped[int] = mapped_column(BigId)
+    noted_at: Mapped[datetime]

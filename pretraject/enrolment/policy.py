@@ -110,6 +110,10 @@ class Policy(_Part):
         """Return a group's track; KeyError when the policy does not know the group."""
         return self.groups[group].track
 
+    def recipients_of(self, track: str) -> list[str]:
+        """Return who is told of a track."""
+        return [name for name, recipient in self.recipients.items() if track in recipient.tracks]
+
     def rule_for(self, track: str, on: date) -> Rule | None:
         """Return the track's rule in force on a day; None before the first one."""
         in_force = [rule for rule in self.rules if rule.track == track and rule.from_ <= on]

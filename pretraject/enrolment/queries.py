@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
@@ -13,7 +13,7 @@ from pretraject.core.crypto import Vault
 from pretraject.core.errors import ConflictError, NotFoundError
 from pretraject.enrolment.models import Enrolment, Identifier, Person, PolicyVersion
 from pretraject.enrolment.policy import Policy, Rule, published_policy
-from pretraject.enrolment.rules import FILE_NUMBER, WEWIS, normalise_file_number
+from pretraject.enrolment.rules import FILE_NUMBER, WEWIS, end_of_term, normalise_file_number
 
 DEFAULT_GROUP = "labour"
 NO_POLICY = "no policy is published; run: pretraject content publish"
@@ -48,6 +48,21 @@ class JudgingRules:
     consequence: str
     enrolment: Enrolment | None
     policy: Policy
+
+    @property
+    def obliged(self) -> bool:
+        """Say whether the course is a duty: a permit of a region where it holds, a track with a term."""
+        enrolment = self.enrolment
+        if enrolment is None or enrolment.exemption or enrolment.competent_region not in self.policy.regions:
+            return False
+        return self.at_submission.term_months is not None
+
+    @property
+    def due_on(self) -> date | None:
+        """Return the last day of the term; None without a duty, or while arrival is not known."""
+        arrival = self.enrolment.arrival_date if self.enrolment else None
+        months = self.at_submission.term_months
+        return end_of_term(arrival, months=months) if self.obliged and arrival and months else None
 
 
 @dataclass(frozen=True)
@@ -182,8 +197,23 @@ def rules_for(session: Session, person: Person, *, at: datetime) -> JudgingRules
     had in force that day. One query. Raises NoPolicyError, NoRuleError.
     """
     in_force, enrolment, version = _get_policies(session, person)
+    return judge_by(in_force, enrolment, version, declared_group=person.declared_group, at=at)
+
+
+def judge_by(
+    in_force: PolicyVersion,
+    enrolment: Enrolment | None,
+    version: PolicyVersion | None,
+    *,
+    declared_group: str | None,
+    at: datetime,
+) -> JudgingRules:
+    """Return the rules that follow from the policy in force, an enrolment, and its own policy.
+
+    Raises NoRuleError.
+    """
     policy = published_policy(in_force.body)
-    group = enrolment.group if enrolment else person.declared_group or DEFAULT_GROUP
+    group = enrolment.group if enrolment else declared_group or DEFAULT_GROUP
     if group not in policy.groups:
         raise NoRuleError(f"the policy does not know the group {group!r}")
     track = policy.track_of(group)

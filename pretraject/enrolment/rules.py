@@ -8,7 +8,10 @@ from datetime import date, timedelta
 from pretraject.core.digits import ascii_digits
 
 WEWIS = "wewis"
-FILE_NUMBER = "fileNumber"
+FILE_NUMBER, INSZ = "fileNumber", "insz"
+"""The kinds of numbers a person is known by."""
+NATIONAL_REGISTER = "rijksregister"
+"""The issuer of every INSZ, whoever tells it."""
 REGIONS = ("flanders", "brussels", "wallonia", "german-speaking-community")
 """Regions that can be competent for a permit; the policy says where the duty holds."""
 
@@ -50,6 +53,21 @@ def end_of_term(arrival: date, *, months: int) -> date:
     years, month = divmod(arrival.month - 1 + months, 12)
     year = arrival.year + years
     return date(year, month + 1, min(arrival.day, monthrange(year, month + 1)[1]))
+
+
+def read_insz(text: str) -> str | None:
+    """Return an INSZ as 11 digits; None when it cannot be one.
+
+    The check digits are 97 minus the first nine modulo 97, with a 2 before the nine for who
+    was born from 2000 on. Unknown parts of the birth date are zeros and BIS numbers add 20 or
+    40 to the month, so the date itself is not looked at (Belgif, "BelgianSSIN").
+    """
+    digits = "".join(one for one in ascii_digits(text) if one not in " .-")
+    if not re.fullmatch("[0-9]{11}", digits, re.ASCII):
+        return None
+    check = int(digits[9:])
+    starts = (int(digits[:9]), int("2" + digits[:9]))
+    return digits if check in {97 - start % 97 for start in starts} else None
 
 
 def is_issuer(text: str) -> bool:

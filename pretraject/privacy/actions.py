@@ -1,6 +1,5 @@
 """What changes when a person is erased."""
 
-import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +11,9 @@ from pretraject.accounts.models import Account, SignIn, SignInName, StaffMember
 from pretraject.assessment.models import Attempt, DrawnQuestion
 from pretraject.audit.actions import note
 from pretraject.audit.rules import OPERATOR
-from pretraject.completion.actions import SALT_BYTES
 from pretraject.completion.models import FeedEvent, ModuleCompletion, TrackCompletion
 from pretraject.completion.rules import COMPLETED, ERASED, erased_payload
+from pretraject.completion.telling import tell
 from pretraject.core.clock import legal_date
 from pretraject.core.once import insert_once
 from pretraject.enrolment.models import AccessCode, Enrolment, Identifier, Person
@@ -96,19 +95,18 @@ def _tell(session: Session, completions: Sequence[TrackCompletion], *, at: datet
     told: set[str] = set()
     for completion in completions:
         events = select(FeedEvent.recipient).where(FeedEvent.key == f"{COMPLETED}:{completion.reference}")
-        for recipient in session.scalars(events.order_by(FeedEvent.recipient)).all():
-            values = {
-                "recipient": recipient,
-                "kind": ERASED,
-                "person_id": completion.person_id,
-                "track_completion_id": completion.id,
-                "payload": erased_payload(completion, erased_on=legal_date(at)),
-                "salt": secrets.token_hex(SALT_BYTES),
-                "created_at": at,
-                "key": f"{ERASED}:{completion.reference}",
-            }
-            insert_once(session, FeedEvent, values, key=("recipient", "key"))
-            told.add(recipient)
+        recipients = session.scalars(events.order_by(FeedEvent.recipient)).all()
+        tell(
+            session,
+            recipients,
+            kind=ERASED,
+            reference=completion.reference,
+            person_id=completion.person_id,
+            track_completion_id=completion.id,
+            payload=erased_payload(completion, erased_on=legal_date(at)),
+            at=at,
+        )
+        told.update(recipients)
     return tuple(sorted(told))
 
 

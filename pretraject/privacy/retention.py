@@ -18,7 +18,8 @@ from pretraject.audit.rules import OPERATOR
 from pretraject.completion.models import TrackCompletion
 from pretraject.core.clock import legal_date
 from pretraject.core.db import Database, Model
-from pretraject.enrolment.models import AccessCode, Enrolment, Identifier, Person, PolicyVersion
+from pretraject.enrolment.models import AccessCode, Enrolment, Identifier, Look, Person, PolicyVersion
+from pretraject.exchange.models import AccessToken, ClientRequest, UsedAssertion
 from pretraject.learning.models import LessonRead, Place
 from pretraject.privacy.actions import erase
 from pretraject.privacy.classes import data_classes
@@ -71,6 +72,12 @@ ROWS: dict[str, tuple[Rows, ...]] = {
     "reading": (
         Rows(LessonRead, LessonRead.id, lambda moment: LessonRead.read_at < moment),
         Rows(Place, Place.id, lambda moment: Place.at < moment),
+    ),
+    "opened-files": (Rows(Look, Look.id, lambda moment: Look.ends_at < moment),),
+    "exchange": (
+        Rows(UsedAssertion, UsedAssertion.id, lambda moment: UsedAssertion.expires_at < moment),
+        Rows(AccessToken, AccessToken.id, lambda moment: AccessToken.expires_at < moment),
+        Rows(ClientRequest, ClientRequest.id, lambda moment: ClientRequest.received_at < moment),
     ),
     "erasures": (Rows(Erasure, Erasure.id, lambda moment: Erasure.erased_at < moment),),
 }

@@ -17,7 +17,7 @@ from pretraject.completion.queries import Standing
 from pretraject.core.clock import legal_date
 from pretraject.enrolment.models import Person
 from pretraject.enrolment.queries import JudgingRules
-from pretraject.enrolment.rules import end_of_term, renewal_window
+from pretraject.enrolment.rules import renewal_window
 from pretraject.learning import queries as reading
 from pretraject.study import words
 from pretraject.study.going_on import GoingOn, going_on
@@ -70,7 +70,7 @@ def my_path() -> str:
         now_at=next((stage for stage in stages if not stage.met), None),
         dates=dates,
         date_rows=rows_of(dates),
-        obliged=is_obliged(rules),
+        obliged=rules.obliged,
         later=rules.policy.next_consequence(rules.group, after=today),
         words=words,
     )
@@ -104,18 +104,10 @@ def stages_of(
     return stages
 
 
-def is_obliged(judging: JudgingRules) -> bool:
-    """Say whether the course is a duty: for a permit of a region where it holds, and a track with one."""
-    enrolment = judging.enrolment
-    if enrolment is None or enrolment.exemption or enrolment.competent_region not in judging.policy.regions:
-        return False
-    return judging.at_submission.term_months is not None
-
-
 def dates_of(judging: JudgingRules, *, on: date) -> Dates:
     """Return the days that matter to the reader's permit, as far as they are known."""
     enrolment, rule = judging.enrolment, judging.at_submission
-    if enrolment is None or not is_obliged(judging):
+    if enrolment is None or not judging.obliged:
         return Dates()
     opens = closes = None
     if rule.renewal and enrolment.permit_expiry:
@@ -129,7 +121,7 @@ def dates_of(judging: JudgingRules, *, on: date) -> Dates:
         arrival=arrival,
         arrived=arrival is not None and arrival <= on,
         term_months=rule.term_months,
-        end_of_term=end_of_term(arrival, months=rule.term_months) if arrival and rule.term_months else None,
+        end_of_term=judging.due_on,
         renewal_opens=opens,
         last_filing_day=closes,
     )
