@@ -60,6 +60,27 @@ class Completed(Protocol):
     reference: Any
 
 
+class Decided(Protocol):
+    """A decision confirmed, as far as a recipient is told."""
+
+    track: Any
+    settled_at: Any
+    completed_on: Any
+    rule_version: Any
+    assurance: Any
+    exemption: Any
+    reference: Any
+
+
+class Objected(Protocol):
+    """An objection answered, as far as a recipient is told."""
+
+    key: Any
+    track: Any
+    outcome: Any
+    answered_at: Any
+
+
 class Demand(Protocol):
     """A rule, as far as a track is concerned."""
 
@@ -139,6 +160,36 @@ def erased_payload(completion: Completed, *, erased_on: date) -> dict[str, Any]:
         "track": completion.track,
         "erasedOn": erased_on.isoformat(),
         "reference": completion.reference,
+    }
+
+
+def decision_payload(decision: Decided, *, status: str, revises: str | None) -> dict[str, Any]:
+    """Return what a recipient is told of a confirmed decision; it names nobody.
+
+    `revises` is the reference of the completion or correction that it changes, if it does.
+    """
+    said = {
+        "status": status,
+        "track": decision.track,
+        "decidedOn": legal_date(decision.settled_at).isoformat(),
+        "completedOn": decision.completed_on.isoformat() if decision.completed_on else None,
+        "ruleVersion": decision.rule_version,
+        "assurance": decision.assurance,
+        "exemption": decision.exemption,
+        "reference": decision.reference,
+        "revises": revises,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def objection_payload(objection: Objected, *, status: str) -> dict[str, Any]:
+    """Return what a recipient is told of an objection that is answered; nothing of what was written."""
+    return {
+        "status": status,
+        "track": objection.track,
+        "outcome": objection.outcome,
+        "answeredOn": legal_date(objection.answered_at).isoformat(),
+        "reference": objection.key,
     }
 
 
