@@ -9,40 +9,45 @@ from sqlalchemy.orm import Session
 from pretraject.completion import feed, rules
 from pretraject.completion.models import FeedEvent, TrackCompletion
 from pretraject.core.crypto import Vault
-from pretraject.core.db import Database
+from pretraject.core.db import LARGEST_INTEGER, Database
 from pretraject.enrolment import queries as people
 from pretraject.enrolment.models import Person
 
 PAGE = 1000
 """Lines of a page when all of them are taken out."""
 
-FIELDS = (
-    "id",
-    "seq",
-    "fileNumbers",
+HEADING = ("id", "seq", "type", "fileNumbers")
+PAYLOAD = (
     "status",
     "track",
     "completedOn",
     "completedAt",
+    "revokedOn",
+    "exemption",
+    "exemptOn",
+    "answeredOn",
+    "outcome",
+    "decidedOn",
     "erasedOn",
     "ruleVersion",
     "assurance",
     "reference",
-    "disputed",
-    "hash",
-    "cursor",
 )
-"""The keys of a line in their order.
+PROOF = ("disputed", "salt", "previousHash", "hash", "cursor")
+FIELDS = (*HEADING, *PAYLOAD, *PROOF)
+"""The keys of a line in their order; which of them are there depends on the type.
 
-`disputed` is only there when it is true; a line about somebody erased has `erasedOn` and
-says nothing of the completion but its track and reference.
+What an event's hash covers is whatever stands between `fileNumbers` and the proof: its
+payload, also where that has keys nobody foresaw here. `disputed` is only there when it is
+true; a line about somebody erased says nothing of the completion but its track and reference.
 """
+_JOINED = frozenset((*HEADING, *PROOF))
 
 
 def pages_after(
-    database: Database, vault: Vault, *, recipient: str, cursor: str
+    database: Database, vault: Vault, *, recipient: str, cursor: str, end: int = LARGEST_INTEGER
 ) -> Iterator[list[dict[str, Any]]]:
-    """Yield all lines after a cursor, page by page.
+    """Yield all lines after a cursor, page by page, up to a place if one is given.
 
     Each page is a short read of its own: one long read would keep learners from committing
     on SQLite. Nothing can slip in between, since places are gapless and never change; so
@@ -52,7 +57,7 @@ def pages_after(
         seq = feed.place_of(session, recipient, cursor)
     while True:
         with database.reading() as session:
-            page = _page(session, vault, recipient=recipient, seq=seq, limit=PAGE)
+            page = _page(session, vault, recipient=recipient, seq=seq, limit=min(PAGE, end - seq))
         if not page:
             return
         seq = page[-1]["seq"]
@@ -78,6 +83,8 @@ def _page(session: Session, vault: Vault, *, recipient: str, seq: int, limit: in
             event.kind,
             event.person_id,
             event.payload,
+            event.salt,
+            event.previous_hash,
             event.hash,
             done.disputed,
             done.completed_at,
@@ -97,17 +104,17 @@ def _page(session: Session, vault: Vault, *, recipient: str, seq: int, limit: in
 
 def _line(row: Any, file_numbers: Sequence[str]) -> dict[str, Any]:
     """Put a line together."""
-    values = {
-        "id": row.key,
-        "seq": row.seq,
-        "fileNumbers": list(file_numbers),
-        **row.payload,
+    line = {"id": row.key, "seq": row.seq, "type": row.kind, "fileNumbers": list(file_numbers)}
+    line |= {name: row.payload[name] for name in PAYLOAD if name in row.payload}
+    line |= {name: value for name, value in row.payload.items() if name not in _JOINED}
+    if row.kind == rules.COMPLETED and _is_disputed(row):
+        line["disputed"] = True
+    return line | {
+        "salt": row.salt,
+        "previousHash": row.previous_hash,
         "hash": row.hash,
         "cursor": rules.cursor_of(row.seq, row.hash),
     }
-    if row.kind == rules.COMPLETED and _is_disputed(row):
-        values["disputed"] = True
-    return {name: values[name] for name in FIELDS if name in values}
 
 
 def _is_disputed(row: Any) -> bool:

@@ -208,6 +208,7 @@ def test_a_line_holds_what_was_agreed_and_no_more(session, stamped):
     assert list(line) == [
         "id",
         "seq",
+        "type",
         "fileNumbers",
         "status",
         "track",
@@ -216,10 +217,30 @@ def test_a_line_holds_what_was_agreed_and_no_more(session, stamped):
         "ruleVersion",
         "assurance",
         "reference",
+        "salt",
+        "previousHash",
         "hash",
         "cursor",
     ]
     assert line["id"] == f"completed:{line['reference']}"
+
+
+def test_a_line_holds_all_that_its_hash_covers(session, stamped):
+    events(session)[0].payload |= {"unforeseen": [1, None], "exemption": None}
+
+    line = lines_after(session, VAULT, recipient=WEWIS, cursor="")[0]
+
+    joined = {"id", "seq", "type", "fileNumbers", "disputed", "salt", "previousHash", "hash", "cursor"}
+    payload = {name: value for name, value in line.items() if name not in joined}
+    assert payload == events(session)[0].payload
+    assert (line["previousHash"], line["salt"]) == ("0" * 64, events(session)[0].salt)
+
+
+def test_pages_end_where_they_are_told_to(database, session, stamped):
+    session.commit()
+    pages = pages_after(database, VAULT, recipient=WEWIS, cursor="", end=2)
+
+    assert [line["seq"] for page in pages for line in page] == [1, 2]
 
 
 def test_a_dispute_later_is_told_with_the_line(session, stamped):
