@@ -17,15 +17,16 @@ from pretraject.accounts.staff import add_staff, get_set_up, set_up_staff
 from pretraject.authoring.publishing import publish_folder
 from pretraject.config import BUNDLED, Config
 from pretraject.core.ground import Ground, lay_ground
-from pretraject.enrolment.intake import IntakeRow, import_enrolments, prepare
+from pretraject.enrolment.intake import import_enrolments
+from pretraject.enrolment.rows import IntakeRow, prepare
 from pretraject.schema import upgrade
 
 SECRET_BYTES = 48
 STAFF_EMAIL = "demo@example.org"
 STAFF_ROLE = "administrator"
 ENROLMENTS = (
-    IntakeRow(1, "DEMO-LABOUR-1", BirthDate(1990, 4, 15), "labour", "flanders", given=frozenset()),
-    IntakeRow(2, "DEMO-FAMILY-1", BirthDate(1994, 9, 3), "family", "flanders", given=frozenset()),
+    IntakeRow(1, "DEMO-LABOUR-1", BirthDate(1990, 4, 15), "labour", "flanders"),
+    IntakeRow(2, "DEMO-FAMILY-1", BirthDate(1994, 9, 3), "family", "flanders"),
 )
 
 Tell = Callable[[str], object]
@@ -102,7 +103,7 @@ def _enrol(ground: Ground) -> list[dict[str, str]]:
     codes = dict(imported.codes)
     return [
         {
-            "group": row.group,
+            "group": row.group or "",
             "fileNumber": row.file_number,
             "accessCode": print_code(codes[row.file_number]),
             "birthDate": str(row.birth_date),

@@ -20,7 +20,8 @@ from pretraject.authoring.publishing import publish_folder
 from pretraject.config import BUNDLED, Config
 from pretraject.core.db import Database
 from pretraject.core.ground import lay_ground
-from pretraject.enrolment.intake import IntakeRow, import_enrolments, prepare
+from pretraject.enrolment.intake import import_enrolments
+from pretraject.enrolment.rows import IntakeRow, prepare
 from tests.databases import BOTH
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

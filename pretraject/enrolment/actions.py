@@ -171,9 +171,11 @@ def link_code(
     if found.ended_at is not None:
         return Refused("spent")
     if found.person_id != own.id:
-        refusal = _join(session, vault, session.get_one(Person, found.person_id), own)
+        empty = session.get_one(Person, found.person_id)
+        refusal = why_not_joined(vault, empty, own)
         if refusal is not None:
             return refusal
+        join(session, vault, empty, own)
         name = Name("code", text)
         found.used_at, found.code_index = at, name.index(vault)
         accounts.add_name(session, vault, account=account, name=name)
@@ -212,13 +214,19 @@ def _registered_before(
     return Registered(account, queries.person_of_account(session, account.id))
 
 
-def _join(session: Session, vault: Vault, empty: Person, into: Person) -> Refused | None:
-    """Move a person's numbers, enrolments and codes to another, if they can be the same."""
+def why_not_joined(vault: Vault, empty: Person, into: Person) -> Refused | None:
+    """Return why two people cannot be one: both have an account, or their birth dates differ."""
     if empty.account_id is not None:
         return Refused("in-use")
     born, known = (queries.birth_date_of_person(vault, person) for person in (empty, into))
     if born is not None and known is not None and not known.may_be(born):
         return Refused("other-person")
+    return None
+
+
+def join(session: Session, vault: Vault, empty: Person, into: Person) -> None:
+    """Move a person's numbers, enrolments and codes to another. Both rows must be held."""
+    born, known = (queries.birth_date_of_person(vault, person) for person in (empty, into))
     for model in (Identifier, Enrolment, AccessCode):
         session.execute(update(model).where(model.person_id == empty.id).values(person_id=into.id))
     if known is None and born is not None:
@@ -226,4 +234,3 @@ def _join(session: Session, vault: Vault, empty: Person, into: Person) -> Refuse
     empty.birth_date_sealed = None
     empty.joined_id = into.id
     session.flush()
-    return None

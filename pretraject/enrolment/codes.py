@@ -48,15 +48,27 @@ def count_wrong(
     return refusal
 
 
-def replace_codes(session: Session, vault: Vault, *, person: Person, at: datetime) -> str:
-    """End the person's codes and return a new one, which is stored nowhere in clear."""
+def end_codes(session: Session, *, person: Person, at: datetime) -> None:
+    """End every code of a person."""
     session.execute(
         update(AccessCode)
         .where(AccessCode.person_id == person.id, AccessCode.ended_at.is_(None))
         .values(ended_at=at)
     )
+
+
+def replace_codes(session: Session, vault: Vault, *, person: Person, at: datetime) -> str:
+    """End the person's codes and return a new one, which is stored nowhere in clear."""
+    end_codes(session, person=person, at=at)
     code = draw_code()
     index = Name("code", code).index(vault)
     session.add(AccessCode(person_id=person.id, code_index=index, issued_at=at))
     session.flush()
     return code
+
+
+def newest_code(session: Session, person: Person) -> AccessCode | None:
+    """Return the code that was made last; None before there was any."""
+    return session.scalars(
+        select(AccessCode).where(AccessCode.person_id == person.id).order_by(AccessCode.id.desc()).limit(1)
+    ).one_or_none()

@@ -1,154 +1,122 @@
-"""Taking in people from an authority's list: new ones get a code, known ones are corrected.
-
-What takes time (encryption, keyed hashes, codes) is prepared outside the transaction.
-"""
+"""Taking in what an authority says of people: new ones get a code, known ones are corrected."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from pretraject.accounts.actions import Name
-from pretraject.accounts.birth_dates import BirthDate
-from pretraject.accounts.codes import draw_code
 from pretraject.core.crypto import Vault
-from pretraject.core.errors import ConflictError, InvalidError
 from pretraject.enrolment import queries
-from pretraject.enrolment.actions import draw_key
+from pretraject.enrolment.amending import Known, Rejected, amend
 from pretraject.enrolment.models import AccessCode, Enrolment, Identifier, Person, PolicyVersion
-from pretraject.enrolment.rules import FILE_NUMBER, WEWIS
+from pretraject.enrolment.rows import SAID, Place, PreparedNumber, PreparedRow
 
-CHUNK = 500
-OPTIONAL = frozenset({"locale", "permit_expiry", "arrival_date", "exemption"})
-"""What a list may leave out altogether; a known person then keeps it."""
+CHUNK = 400
 
-
-class BirthDatesDifferError(ConflictError):
-    """Known file numbers came with another birth date; `lines` says where."""
-
-    def __init__(self, lines: Sequence[int]) -> None:
-        super().__init__(f"another birth date is known for the file numbers of {len(lines)} rows")
-        self.lines = tuple(lines)
-
-
-class NoFileNumberError(InvalidError):
-    """A row has no file number that can be one."""
+Kind = Literal["created", "changed", "unchanged", "rejected"]
 
 
 @dataclass(frozen=True)
-class IntakeRow:
-    """One person on the list; `given` names the optional columns that the list has."""
+class Outcome:
+    """What became of a row. `code` can be read only here; `person` is whose row it is."""
 
-    line: int
-    file_number: str
-    birth_date: BirthDate
-    group: str
-    competent_region: str
-    issuer: str = WEWIS
-    locale: str | None = None
-    permit_expiry: date | None = None
-    arrival_date: date | None = None
-    exemption: str | None = None
-    given: frozenset[str] = OPTIONAL
-
-    def enrolment(self) -> dict[str, Any]:
-        """Return what an enrolment made from this row says."""
-        return {"group": self.group, "competent_region": self.competent_region} | {
-            name: getattr(self, name) for name in sorted(self.given)
-        }
-
-
-@dataclass(frozen=True)
-class PreparedRow:
-    """A row with everything that had to be computed for it."""
-
-    row: IntakeRow
-    index: str
-    value_sealed: bytes
-    person_key: str
-    birth_date_sealed: bytes
-    code: str
-    code_index: str
-
-    @property
-    def place(self) -> tuple[str, str]:
-        """Return what the row is known by."""
-        return self.row.issuer, self.index
+    prepared: PreparedRow
+    kind: Kind
+    person: Person | None = None
+    code: str | None = None
+    rejected: Rejected | None = None
+    joined: bool = False
 
 
 @dataclass
 class Imported:
-    """What an import did; `codes` is the only place where the new codes can be read."""
+    """What an import did, row by row, in the order of the rows."""
 
-    codes: list[tuple[str, str]] = field(default_factory=list)
-    changed: list[Person] = field(default_factory=list)
-    unchanged: int = 0
+    outcomes: list[Outcome] = field(default_factory=list)
 
+    @property
+    def codes(self) -> list[tuple[str, str]]:
+        """Return the new codes by file number."""
+        return [(one.prepared.row.file_number, one.code) for one in self.outcomes if one.code]
 
-def prepare(rows: Iterable[IntakeRow], vault: Vault) -> Iterator[PreparedRow]:
-    """Compute what each row needs. Raises NoFileNumberError."""
-    for row in rows:
-        index = queries.file_number_index(vault, row.file_number, issuer=row.issuer)
-        if index is None:
-            raise NoFileNumberError(f"line {row.line}")
-        key, code = draw_key(), draw_code()
-        place = queries.identifier_place(row.issuer, FILE_NUMBER, index)
-        yield PreparedRow(
-            row=row,
-            index=index,
-            value_sealed=vault.seal(row.file_number, place=place),
-            person_key=key,
-            birth_date_sealed=vault.seal(str(row.birth_date), place=queries.birth_date_place(key)),
-            code=code,
-            code_index=Name("code", code).index(vault),
-        )
+    @property
+    def changed(self) -> list[Person]:
+        """Return the known people of whom something is different now."""
+        return [one.person for one in self.outcomes if one.kind == "changed" and one.person]
+
+    @property
+    def unchanged(self) -> int:
+        """Return how many rows changed nothing."""
+        return sum(one.kind == "unchanged" for one in self.outcomes)
+
+    @property
+    def rejected(self) -> list[Outcome]:
+        """Return the rows that were not taken in."""
+        return [one for one in self.outcomes if one.kind == "rejected"]
 
 
 def import_enrolments(
     session: Session, vault: Vault, people: Iterable[PreparedRow], *, at: datetime
 ) -> Imported:
-    """Take in a whole list or nothing: the caller commits, or not.
+    """Take in rows, each whole or not at all; the caller commits, or not.
 
-    A row that is known and the same changes nothing and gets no code. Raises
-    BirthDatesDifferError.
+    A row that is known and the same changes nothing and gets no code. A row whose number is
+    new belongs to somebody known when one of its further numbers does.
     """
     prepared = list(people)
     version = _held_policy(session)
     known = _known(session, prepared)
-    _compare_birth_dates(vault, prepared, known)
-    result = Imported()
-    new = [one for one in prepared if one.place not in known]
-    _add(session, new, version, at=at)
-    result.codes = [(one.row.file_number, one.code) for one in new]
-    corrected = []
-    for one in prepared:
-        if one.place in known:
-            _, enrolment = known[one.place]
-            if _correct(enrolment, one.row):
-                corrected.append(enrolment.id)
-            else:
-                result.unchanged += 1
+    outcomes: dict[int, Outcome] = {}
+    new: list[PreparedRow] = []
+    claimed: set[Place] = set()
+    for number, one in enumerate(prepared):
+        if any(place.place in known for place in one.wanted):
+            outcomes[number] = _amended(session, vault, one, known, version, at=at)
+        elif (rejected := _refuse_new(one, claimed)) is not None:
+            outcomes[number] = Outcome(one, "rejected", rejected=rejected)
+        else:
+            claimed.update(place.place for place in one.wanted)
+            new.append(one)
+    persons = _add(session, new, version, at=at)
+    added = iter(new)
+    for number in range(len(prepared)):
+        if number not in outcomes:
+            one = next(added)
+            outcomes[number] = Outcome(one, "created", persons.get(one.person_key), code=one.code)
     session.flush()
-    result.changed = _owners(session, corrected)
-    return result
+    return Imported([outcomes[number] for number in range(len(prepared))])
 
 
-def _owners(session: Session, enrolment_ids: Sequence[int]) -> list[Person]:
-    """Return whose the enrolments are now that we hold them: a code may have been linked meanwhile."""
-    return [
-        person
-        for start in range(0, len(enrolment_ids), CHUNK)
-        for person in session.scalars(
-            select(Person)
-            .join(Enrolment, Enrolment.person_id == Person.id)
-            .where(Enrolment.id.in_(enrolment_ids[start : start + CHUNK]))
-            .order_by(Enrolment.id)
-            .execution_options(populate_existing=True)
-        )
-    ]
+def _amended(
+    session: Session,
+    vault: Vault,
+    one: PreparedRow,
+    known: Known,
+    version: PolicyVersion,
+    *,
+    at: datetime,
+) -> Outcome:
+    """Bring somebody known in line with a row."""
+    done = amend(session, vault, one, known, version, at=at)
+    if isinstance(done, Rejected):
+        return Outcome(one, "rejected", rejected=done)
+    kind: Kind = "changed" if done.changed else "unchanged"
+    return Outcome(one, kind, done.person, code=done.code, joined=done.joined)
+
+
+def _refuse_new(one: PreparedRow, claimed: set[Place]) -> Rejected | None:
+    """Return why somebody nobody knows yet cannot be taken in."""
+    missing = one.row.missing()
+    if missing is not None:
+        return Rejected(missing, "missing")
+    if any(place.place in claimed for place in one.wanted):
+        return Rejected("addIdentifiers", "duplicate")
+    if one.end:
+        return Rejected("endIdentifiers", "unknownIdentifier")
+    return None
 
 
 def _held_policy(session: Session) -> PolicyVersion:
@@ -158,51 +126,30 @@ def _held_policy(session: Session) -> PolicyVersion:
     return version
 
 
-def _known(
-    session: Session, prepared: Sequence[PreparedRow]
-) -> dict[tuple[str, str], tuple[Person, Enrolment]]:
-    """Return the people and enrolments that the list's file numbers have already."""
-    found = {}
-    for chunk in _chunks(prepared):
+def _known(session: Session, prepared: Sequence[PreparedRow]) -> Known:
+    """Return the numbers of the rows that somebody has already, with whom and their enrolment."""
+    found: Known = {}
+    numbers = {number.index: number.place for one in prepared for number in (*one.wanted, *one.end)}
+    for chunk in _chunks(list(numbers)):
         rows = session.execute(
-            select(Identifier.issuer, Identifier.value_index, Person, Enrolment)
+            select(Identifier, Person, Enrolment)
             .join(Person, Person.id == Identifier.person_id)
-            .join(Enrolment, Enrolment.identifier_id == Identifier.id)
-            .where(Identifier.kind == FILE_NUMBER, Identifier.value_index.in_([one.index for one in chunk]))
+            .outerjoin(Enrolment, Enrolment.identifier_id == Identifier.id)
+            .where(Identifier.value_index.in_(chunk))
+            .order_by(Identifier.id)
         )
-        for issuer, index, person, enrolment in rows:
-            found[issuer, index] = (person, enrolment)
+        for identifier, person, enrolment in rows:
+            place = (identifier.issuer, identifier.kind, identifier.value_index)
+            found[place] = (identifier, person, enrolment)
     return found
 
 
-def _compare_birth_dates(
-    vault: Vault,
-    prepared: Sequence[PreparedRow],
-    known: dict[tuple[str, str], tuple[Person, Enrolment]],
-) -> None:
-    lines = []
-    for one in prepared:
-        if one.place in known:
-            born = queries.birth_date_of_person(vault, known[one.place][0])
-            if born is not None and not born.may_be(one.row.birth_date):
-                lines.append(one.row.line)
-    if lines:
-        raise BirthDatesDifferError(lines)
-
-
-def _correct(enrolment: Enrolment, row: IntakeRow) -> bool:
-    """Bring an enrolment in line with its row; say whether anything was different."""
-    wanted = row.enrolment() | {"withdrawn_at": None}
-    different = {name: value for name, value in wanted.items() if getattr(enrolment, name) != value}
-    for name, value in different.items():
-        setattr(enrolment, name, value)
-    return bool(different)
-
-
-def _add(session: Session, new: Sequence[PreparedRow], version: PolicyVersion, *, at: datetime) -> None:
+def _add(
+    session: Session, new: Sequence[PreparedRow], version: PolicyVersion, *, at: datetime
+) -> dict[str, Person]:
     """Store people, numbers, enrolments and codes, each kind in one go."""
     if not new:
-        return
+        return {}
     persons = _stored(
         session,
         Person,
@@ -212,21 +159,12 @@ def _add(session: Session, new: Sequence[PreparedRow], version: PolicyVersion, *
             for one in new
         ],
     )
+    owners = [(one, number) for one in new for number in one.wanted]
     numbers = _stored(
         session,
         Identifier,
         "value_index",
-        [
-            {
-                "person_id": persons[one.person_key],
-                "issuer": one.row.issuer,
-                "kind": FILE_NUMBER,
-                "value_sealed": one.value_sealed,
-                "value_index": one.index,
-                "valid_from": at,
-            }
-            for one in new
-        ],
+        [_identifier(number, persons[one.person_key], at) for one, number in owners],
     )
     session.execute(insert(Enrolment), [_enrolment(one, persons, numbers, version, at) for one in new])
     session.execute(
@@ -236,6 +174,15 @@ def _add(session: Session, new: Sequence[PreparedRow], version: PolicyVersion, *
             for one in new
         ],
     )
+    return _persons(session, list(persons.values()))
+
+
+def _persons(session: Session, ids: Sequence[int]) -> dict[str, Person]:
+    return {
+        person.key: person
+        for chunk in _chunks(ids)
+        for person in session.scalars(select(Person).where(Person.id.in_(chunk)).order_by(Person.id))
+    }
 
 
 def _stored(
@@ -244,6 +191,17 @@ def _stored(
     """Insert rows and return their ids by what names them."""
     statement = insert(model).returning(getattr(model, key), model.id)
     return {str(name): int(number) for name, number in session.execute(statement, rows)}
+
+
+def _identifier(number: PreparedNumber, person_id: int, at: datetime) -> dict[str, Any]:
+    return {
+        "person_id": person_id,
+        "issuer": number.number.issuer,
+        "kind": number.number.kind,
+        "value_sealed": number.value_sealed,
+        "value_index": number.index,
+        "valid_from": at,
+    }
 
 
 def _enrolment(
@@ -255,14 +213,15 @@ def _enrolment(
 ) -> dict[str, Any]:
     values: dict[str, Any] = {
         "person_id": persons[one.person_key],
-        "identifier_id": numbers[one.index],
+        "identifier_id": numbers[one.main.index],
         "policy_version_id": version.id,
         "issuer": one.row.issuer,
         "enrolled_at": at,
+        "withdrawn_at": at if one.row.withdrawn else None,
     }
-    return dict.fromkeys(OPTIONAL) | one.row.enrolment() | values
+    return dict.fromkeys(SAID) | one.row.said() | values
 
 
-def _chunks(prepared: Sequence[PreparedRow]) -> Iterator[Sequence[PreparedRow]]:
-    for start in range(0, len(prepared), CHUNK):
-        yield prepared[start : start + CHUNK]
+def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]

@@ -129,13 +129,12 @@ def normalised_index(vault: Vault, value: str, *, issuer: str, kind: str) -> str
     return vault.index(normal, purpose=f"identifier:{issuer}:{kind}")
 
 
-def enrolments_of(session: Session, person: Person) -> Sequence[Enrolment]:
-    """Return the person's enrolments that hold, newest first."""
-    return session.scalars(
-        select(Enrolment)
-        .where(Enrolment.person_id == person.id, Enrolment.withdrawn_at.is_(None))
-        .order_by(Enrolment.enrolled_at.desc(), Enrolment.id.desc())
-    ).all()
+def enrolments_of(session: Session, person: Person, *, withdrawn: bool = False) -> Sequence[Enrolment]:
+    """Return the person's enrolments that hold, newest first; if asked, the withdrawn ones too."""
+    query = select(Enrolment).where(Enrolment.person_id == person.id)
+    if not withdrawn:
+        query = query.where(Enrolment.withdrawn_at.is_(None))
+    return session.scalars(query.order_by(Enrolment.enrolled_at.desc(), Enrolment.id.desc())).all()
 
 
 def identifiers_of(

@@ -15,21 +15,16 @@ from pretraject.audit.actions import note, note_each
 from pretraject.audit.rules import OPERATOR
 from pretraject.completion.actions import record
 from pretraject.core.clock import legal_date
-from pretraject.core.errors import Fault, FaultyFilesError, NotFoundError
+from pretraject.core.errors import FaultyFilesError, NotFoundError
 from pretraject.core.ground import Ground
 from pretraject.enrolment import actions, queries
-from pretraject.enrolment.intake import (
-    BirthDatesDifferError,
-    Imported,
-    IntakeRow,
-    PreparedRow,
-    import_enrolments,
-    prepare,
-)
+from pretraject.enrolment.intake import Imported, import_enrolments
 from pretraject.enrolment.models import AccessCode
+from pretraject.enrolment.rows import IntakeRow, PreparedRow, prepare
 from pretraject.enrolment.rules import WEWIS
 from pretraject.exchange.codes_file import CodesFile
 from pretraject.exchange.intake import read_intake
+from pretraject.exchange.taken_in import faults_of, reevaluate, write_faults, write_outcomes
 
 PROGRESS_FROM = 2000
 """From so many rows on it takes longer than a second."""
@@ -53,13 +48,20 @@ def enrolment() -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="New file for the access codes, readable by you only. It is the only copy.",
 )
+@click.option(
+    "--report",
+    metavar="REPORT.csv",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what became of each row, or every fault, to this file; readable by you only.",
+)
 @click.pass_obj
-def import_(ground: Ground, file: Path, codes: Path) -> None:
+def import_(ground: Ground, file: Path, codes: Path, report: Path | None) -> None:
     """Take in the people of a CSV file and write an access code for each new one.
 
     Columns: fileNumber, birthDate, group, competentRegion; if you like also issuer,
-    language, permitExpiry, arrivalDate, exemption. UTF-8, comma or semicolon between cells,
-    dates as 2027-05-17. When part of a birth date is unknown: 1990-05-00 or 1990-00-00.
+    language, permitExpiry, arrivalDate, exemption, withdrawn, newFileNumber (of a renewal or
+    another employer) and insz. UTF-8, comma or semicolon between cells, dates as 2027-05-17.
+    When part of a birth date is unknown: 1990-05-00 or 1990-00-00.
 
     All or nothing: if one row is at fault, every fault is told and nothing is stored. A
     file number that is known gets no new code; what differs in its row is corrected.
@@ -67,12 +69,16 @@ def import_(ground: Ground, file: Path, codes: Path) -> None:
     at = ground.clock()
     with ground.database.reading() as session:
         _, policy = queries.current_policy(session)
-    rows = read_intake(file.read_bytes(), file=str(file), policy=policy, today=legal_date(at))
-    prepared = list(prepare(_with_progress(rows), ground.vault))
     try:
-        imported = _store(ground, prepared, CodesFile(codes), at=at)
-    except BirthDatesDifferError as error:
-        raise FaultyFilesError(_differing(str(file), error)) from error
+        rows = read_intake(file.read_bytes(), file=str(file), policy=policy, today=legal_date(at))
+        prepared = list(prepare(_with_progress(rows), ground.vault))
+        imported = _store(ground, prepared, CodesFile(codes), file=str(file), at=at)
+    except FaultyFilesError as error:
+        if report is not None:
+            write_faults(report, error.faults)
+        raise
+    if report is not None:
+        write_outcomes(report, imported.outcomes)
     click.echo(
         f"new: {len(imported.codes)}, changed: {len(imported.changed)}, unchanged: {imported.unchanged}"
     )
@@ -106,28 +112,30 @@ def reissue(ground: Ground, file_number: str, issuer: str, disputed: bool) -> No
     click.echo(print_code(code))
 
 
-def _store(ground: Ground, prepared: list[PreparedRow], file: CodesFile, *, at: datetime) -> Imported:
+def _store(
+    ground: Ground, prepared: list[PreparedRow], codes_file: CodesFile, *, file: str, at: datetime
+) -> Imported:
     """Store everything and keep the codes; or nothing, and leave no file.
 
     Whatever interrupts us round the commit, the database is asked whether it has the codes
     before the only copy of them is thrown away.
     """
-    file.reserve()
+    codes_file.reserve()
     imported = Imported()
     try:
         with ground.database.writing() as session:
             imported = import_enrolments(session, ground.vault, prepared, at=at)
-            for person in imported.changed:
-                if person.account_id is not None:
-                    record(session, person=person, at=at)
+            if imported.rejected:
+                raise FaultyFilesError(faults_of(imported.rejected, file=file))
+            reevaluate(session, imported, at=at)
             codes = [(number, print_code(code)) for number, code in imported.codes]
-            file.write(codes)
+            codes_file.write(codes)
             _note_import(session, imported, at=at)
             session.commit()
     except BaseException:
-        _settle(ground, imported, file)
+        _settle(ground, imported, codes_file)
         raise
-    file.keep()
+    codes_file.keep()
     return imported
 
 
@@ -163,12 +171,6 @@ def _are_stored(ground: Ground, imported: Imported) -> bool:
     with ground.database.reading() as session:
         stored = session.scalars(select(AccessCode.id).where(AccessCode.code_index == index)).first()
     return stored is not None
-
-
-def _differing(file: str, error: BirthDatesDifferError) -> list[Fault]:
-    problem = "another birthDate is on record for this fileNumber"
-    cure = "correct the row, or the number: a birth date is not changed by an import"
-    return [Fault(file, line, problem, cure) for line in error.lines]
 
 
 def _with_progress(rows: list[IntakeRow]) -> Iterable[IntakeRow]:

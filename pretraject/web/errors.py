@@ -25,6 +25,7 @@ from pretraject.core.errors import (
     NotFoundError,
     TooManyError,
 )
+from pretraject.web import problems
 from pretraject.web.i18n import _
 from pretraject.web.language import settle_language
 from pretraject.web.resending import form_to_resend
@@ -108,7 +109,9 @@ def error_page(status: int) -> Response:
 
 
 def _page(status: int) -> Response:
-    """Render the page of a status."""
+    """Render the page of a status; programs get a problem."""
+    if problems.is_for_programs():
+        return _with_retry(problems.answer(problems.of_status(status)), status)
     if "language" not in g:
         with suppress(HTTPException):
             settle_language()
@@ -119,6 +122,10 @@ def _page(status: int) -> Response:
     page = render_template("web/error.html", status=status, heading=title, advice=advice, fields=fields)
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
+    return _with_retry(response, status)
+
+
+def _with_retry(response: Response, status: int) -> Response:
     if status in (429, 503):
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
@@ -127,6 +134,8 @@ def _page(status: int) -> Response:
 def on_app_error(error: AppError) -> ResponseReturnValue:
     """Answer a refusal of the domain."""
     close_session()
+    if isinstance(error, problems.ProblemError):
+        return problems.answer(error)
     return error_page(status_of(error))
 
 

@@ -1,10 +1,33 @@
 """Input that no browser sends and no database keeps is refused at the door."""
 
-from flask import Flask, request
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import BadRequest, NotFound
 
 NUL = "\0"
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_up_to(limit: int) -> Callable[[View], View]:
+    """Mark a view whose body may have more bytes than a form."""
+
+    def mark(view: View) -> View:
+        view.body_limit = limit  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def allow_more() -> None:
+    """Let the body of a view that says so be longer."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    limit = getattr(view, "body_limit", None)
+    if limit is not None:
+        request.max_content_length = limit
 
 
 def refuse_half() -> None:
@@ -30,5 +53,6 @@ def refuse_nul() -> None:
 
 def init_odd_input(app: Flask) -> None:
     """Look at every request before its view does."""
+    app.before_request(allow_more)
     app.before_request(refuse_half)
     app.before_request(refuse_nul)

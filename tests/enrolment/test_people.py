@@ -11,8 +11,9 @@ from pretraject.accounts.models import Account, SignInName, Throttle
 from pretraject.accounts.outcomes import Refused, SignedIn
 from pretraject.enrolment import actions, queries
 from pretraject.enrolment.actions import Activated, AlreadyActivated, Linked, Registered
-from pretraject.enrolment.intake import IntakeRow, import_enrolments, prepare
+from pretraject.enrolment.intake import import_enrolments
 from pretraject.enrolment.models import AccessCode, Person
+from pretraject.enrolment.rows import IntakeRow, prepare
 from pretraject.enrolment.rules import normalise_file_number, written_file_number
 from tests.world import AT, DAY, VAULT, publish_rules
 

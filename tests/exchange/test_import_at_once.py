@@ -5,9 +5,10 @@ from sqlalchemy import select
 
 from pretraject.accounts.birth_dates import BirthDate
 from pretraject.core.db import Database
-from pretraject.enrolment import intake
-from pretraject.enrolment.intake import IntakeRow, import_enrolments, prepare
+from pretraject.enrolment import amending
+from pretraject.enrolment.intake import import_enrolments
 from pretraject.enrolment.models import Enrolment, Identifier
+from pretraject.enrolment.rows import IntakeRow, prepare
 from tests.world import AT, DAY, VAULT, make_person, publish_rules
 
 
@@ -36,7 +37,7 @@ def test_who_linked_the_file_during_an_import_is_evaluated_by_it(database, monke
                 other.scalars(select(model)).one().person_id = owner
             other.commit()
 
-    monkeypatch.setattr(intake, "_compare_birth_dates", link_meanwhile)
+    monkeypatch.setattr(amending, "_refuse", link_meanwhile)
 
     with database.writing() as session:
         imported = import_enrolments(session, VAULT, listed("labour"), at=AT)

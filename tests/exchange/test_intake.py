@@ -32,7 +32,7 @@ def test_a_row_is_read():
 
     assert (row.file_number, row.birth_date) == ("GV-2026/0001", BirthDate(1990, 5, 17))
     assert (row.group, row.competent_region, row.issuer, row.line) == ("labour", "flanders", "wewis", 2)
-    assert row.given == frozenset()
+    assert row.given == {"birth_date", "group", "competent_region", "withdrawn"}
 
 
 def test_optional_columns_are_read():
