@@ -10,6 +10,8 @@ from pretraject.config import Config
 from pretraject.core.clock import Clock, legal_date, system_clock
 from pretraject.core.ground import Ground, lay_ground
 from pretraject.enrolment.queries import policy_state
+from pretraject.exchange.operating import bp as operating
+from pretraject.exchange.rule_pages import bp as rule_pages
 from pretraject.insight.views import bp as insight
 from pretraject.privacy.views import bp as privacy
 from pretraject.study.blueprint import bp as study
@@ -62,6 +64,8 @@ def build(ground: Ground) -> Flask:
     app.register_blueprint(study)
     app.register_blueprint(media)
     app.register_blueprint(privacy)
+    app.register_blueprint(operating)
+    app.register_blueprint(rule_pages)
     app.register_blueprint(insight)
     app.register_blueprint(authoring)
     if config.development:

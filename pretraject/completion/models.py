@@ -143,6 +143,7 @@ class FeedEvent(Model):
             sqlite_where=text("seq IS NULL"),
             postgresql_where=text("seq IS NULL"),
         ),
+        Index("ix_feed_event_created", "created_at", "recipient"),
         CheckConstraint(
             "(seq IS NULL) = (hash IS NULL) AND (seq IS NULL) = (previous_hash IS NULL)"
             " AND (seq IS NULL) = (stamped_at IS NULL)",

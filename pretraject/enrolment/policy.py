@@ -1,110 +1,80 @@
-"""The policy file: dated rules, groups, regions, exemptions and who is told."""
+"""The policy file: dated rules, groups, regions, exemptions, who is told, and who goes on after arrival."""
 
-import hashlib
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from pretraject.catalogue.validation import validate
 from pretraject.catalogue.yaml_source import Document, Path, read_yaml
 from pretraject.core.errors import Fault, FaultyFilesError
+from pretraject.enrolment.dated_rules import (
+    Bars,
+    Consequence,
+    LongWord,
+    Part,
+    Rule,
+    Word,
+    Words,
+    faults_of_rule,
+)
+from pretraject.enrolment.rules import read_postcodes
+
+__all__ = ["Agency", "Bars", "Policy", "Rule", "Task", "parse_policy", "published_policy"]
 
 POLICY_FILE = "content/policy.yaml"
-VALUE_QUESTIONS_MIN = 5
-HASH_DIGITS = 8
 
-Word = Annotated[str, StringConstraints(max_length=16, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-LongWord = Annotated[str, StringConstraints(max_length=32, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Slug = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Percent = Annotated[int, Field(ge=0, le=100)]
-Count = Annotated[int, Field(ge=0, le=200)]
-Days = Annotated[int, Field(ge=0, le=3650)]
-Consequence = Literal["none", "no-renewal"]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+Task = Literal["trajectory", "dutch"]
 
 
-class _Part(BaseModel):
-    """A part of the file: nothing unknown, nothing guessed, never changed; keys have hyphens."""
-
-    model_config = ConfigDict(
-        strict=True,
-        extra="forbid",
-        frozen=True,
-        alias_generator=lambda name: name.rstrip("_").replace("_", "-"),
-        populate_by_name=False,
-    )
-
-
-class Bars(_Part):
-    """Percentages to reach, over all and for each kind of question."""
-
-    overall: Percent
-    values: Percent
-    practical: Percent
-
-
-class Draw(_Part):
-    """How many questions of each kind a module's test has."""
-
-    values: Count
-    practical: Count
-
-
-class Renewal(_Part):
-    """When a permit's renewal can be asked for, in days before it expires."""
-
-    opens_days: Days
-    closes_days: Days
-
-
-class Rule(_Part):
-    """What a track asks for from a day on; `assumptions` names what the decree has not fixed."""
-
-    track: Word
-    from_: date
-    completion: Literal["followed", "tested", "passed"]
-    modules: Annotated[tuple[Slug, ...], Field(min_length=1, strict=False)]
-    bars: Bars
-    draw: Draw
-    wait_hours: Annotated[int, Field(ge=0, le=8760)]
-    term_months: Annotated[int, Field(ge=1, le=120)] | None = None
-    renewal: Renewal | None = None
-    consequence: Consequence
-    assumptions: Annotated[tuple[LongWord, ...], Field(strict=False)] = ()
-
-    @property
-    def version(self) -> str:
-        """Return a name for exactly these rules, kept with whatever is judged by them."""
-        body = json.dumps(self.model_dump(mode="json", by_alias=True), sort_keys=True, ensure_ascii=False)
-        digest = hashlib.sha256(body.encode()).hexdigest()[:HASH_DIGITS]
-        return f"{self.track}-{self.from_.isoformat()}-{digest}"
-
-
-class Group(_Part):
+class Group(Part):
     """People for whom a track is meant; a consequence given here replaces the rule's."""
 
     track: Word
     consequence: Consequence | None = None
 
 
-class Recipient(_Part):
+class Recipient(Part):
     """An authority that is told of completions, and of which tracks."""
 
     tracks: Annotated[tuple[Word, ...], Field(min_length=1, strict=False)]
 
 
-class Policy(_Part):
+class Agency(Part):
+    """Somebody who goes on with people after they arrive, where and since when.
+
+    An agency further up in the file goes before those below it that do the same for the same
+    postcode.
+    """
+
+    id: LongWord
+    name: Line
+    place: Line
+    postcodes: Annotated[
+        tuple[Annotated[str, StringConstraints(max_length=16)], ...], Field(min_length=1, strict=False)
+    ]
+    tasks: Annotated[tuple[Task, ...], Field(min_length=1, strict=False)]
+    website: Annotated[
+        str, StringConstraints(max_length=120, pattern=r"^https://[a-z0-9.-]+(/[A-Za-z0-9._~/-]*)?$")
+    ]
+    telephone: Annotated[str, StringConstraints(max_length=24, pattern=r"^\+?[0-9][0-9 ]+$")] | None = None
+    from_: date
+    until: date | None = None
+
+
+class Policy(Part):
     """The whole policy file."""
 
     groups: Annotated[dict[Word, Group], Field(min_length=1)]
-    regions: Annotated[tuple[LongWord, ...], Field(strict=False)]
-    exemptions: Annotated[tuple[LongWord, ...], Field(strict=False)]
+    regions: Words
+    exemptions: Words
     recipients: dict[LongWord, Recipient]
     rules: Annotated[tuple[Rule, ...], Field(min_length=1, strict=False)]
+    agencies: Annotated[tuple[Agency, ...], Field(strict=False)] = ()
 
     def track_of(self, group: str) -> str:
         """Return a group's track; KeyError when the policy does not know the group."""
@@ -123,6 +93,14 @@ class Policy(_Part):
         """Return what follows for a group when the rule is not met."""
         return self.groups[group].consequence or rule.consequence
 
+    def regions_of(self, rule: Rule) -> tuple[str, ...]:
+        """Return the regions whose permits bring the duty under a rule."""
+        return self.regions if rule.regions is None else rule.regions
+
+    def exempt_groups_of(self, rule: Rule) -> tuple[str, ...]:
+        """Return the exemptions that lift the duty under a rule."""
+        return self.exemptions if rule.exempt_groups is None else rule.exempt_groups
+
     def next_consequence(self, group: str, *, after: date) -> Rule | None:
         """Return the first rule after a day that has a consequence for a group, if one is to come."""
         coming = (
@@ -135,11 +113,15 @@ class Policy(_Part):
         return min(coming, key=lambda rule: rule.from_, default=None)
 
 
-def parse_policy(text: str, *, file: str = POLICY_FILE) -> Policy:
-    """Return the policy a file states. Raises FaultyFilesError with every fault."""
+def parse_policy(text: str, *, file: str = POLICY_FILE, published: bool = False) -> Policy:
+    """Return the policy a file states. Raises FaultyFilesError with every fault.
+
+    One that was published was looked through then: a contradiction that the program learnt
+    to see later must not leave anybody without a rule.
+    """
     document = read_yaml(file, text)
     policy = None if document.faults else validate(document, Policy, document.value)
-    if isinstance(policy, Policy):
+    if isinstance(policy, Policy) and not published:
         document.faults.extend(_contradictions(document, policy))
     if document.faults or not isinstance(policy, Policy):
         raise FaultyFilesError(sorted(document.faults, key=lambda fault: fault.line or 0))
@@ -149,7 +131,7 @@ def parse_policy(text: str, *, file: str = POLICY_FILE) -> Policy:
 @lru_cache(maxsize=32)
 def published_policy(body: str) -> Policy:
     """Return the policy of a published text, read once per process."""
-    return parse_policy(body)
+    return parse_policy(body, published=True)
 
 
 def _contradictions(document: Document, policy: Policy) -> Iterator[Fault]:
@@ -173,21 +155,27 @@ def _contradictions(document: Document, policy: Policy) -> Iterator[Fault]:
             cure = "put a track's rules in order of `from`, each day once"
             yield fault(("rules", after[0], "from"), "rule is not later than the one before", cure)
     for place, rule in enumerate(policy.rules):
-        yield from _contradictions_of(document, rule, ("rules", place))
+        yield from faults_of_rule(document, rule, ("rules", place), exemptions=policy.exemptions)
+    for place, agency in enumerate(policy.agencies):
+        yield from _contradictions_of_agency(document, agency, policy.agencies[:place], ("agencies", place))
 
 
-def _contradictions_of(document: Document, rule: Rule, path: Path) -> Iterator[Fault]:
-    if rule.bars.values and 0 < rule.draw.values < VALUE_QUESTIONS_MIN:
-        problem = f"{rule.draw.values} value questions are too few for their bar to be applied"
-        cure = f"draw at least {VALUE_QUESTIONS_MIN}, or none"
-        yield Fault(document.file, document.line((*path, "draw", "values")), problem, cure)
-    if rule.draw.values + rule.draw.practical == 0:
-        line = document.line((*path, "draw"))
-        yield Fault(document.file, line, "a test without questions", "draw at least one question")
-    if rule.renewal and rule.renewal.opens_days <= rule.renewal.closes_days:
-        line = document.line((*path, "renewal"))
-        cure = "`opens-days` must be more days before expiry than `closes-days`"
-        yield Fault(document.file, line, "renewal closes before it opens", cure)
-    if len(set(rule.modules)) < len(rule.modules):
-        line = document.line((*path, "modules"))
-        yield Fault(document.file, line, "a module twice", "name each module once")
+def _contradictions_of_agency(
+    document: Document, agency: Agency, before: Sequence[Agency], path: Path
+) -> Iterator[Fault]:
+    for place, text in enumerate(agency.postcodes):
+        if read_postcodes(text) is None:
+            line = document.line((*path, "postcodes", place))
+            cure = 'write "9000", or the first and the last as 2000-2060'
+            yield Fault(document.file, line, f"{text!r} are no postcodes", cure)
+    if agency.until is not None and agency.until < agency.from_:
+        line = document.line((*path, "until"))
+        yield Fault(document.file, line, "`until` is before `from`", "correct one of the two days")
+    if any(one.id == agency.id and _are_at_once(one, agency) for one in before):
+        line = document.line((*path, "id"))
+        cure = "end the one before with `until`, or give this one another id"
+        yield Fault(document.file, line, f"agency {agency.id!r} twice at the same time", cure)
+
+
+def _are_at_once(one: Agency, other: Agency) -> bool:
+    return one.from_ <= (other.until or date.max) and other.from_ <= (one.until or date.max)

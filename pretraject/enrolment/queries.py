@@ -51,18 +51,32 @@ class JudgingRules:
 
     @property
     def obliged(self) -> bool:
-        """Say whether the course is a duty: a permit of a region where it holds, a track with a term."""
-        enrolment = self.enrolment
-        if enrolment is None or enrolment.exemption or enrolment.competent_region not in self.policy.regions:
-            return False
-        return self.at_submission.term_months is not None
+        """Say whether the course is a duty, as far as the enrolment says."""
+        return self.obliges(self.enrolment.exemption if self.enrolment else None)
 
     @property
     def due_on(self) -> date | None:
+        """Return the last day of the term, as far as the enrolment says."""
+        return self.due_unless(self.enrolment.exemption if self.enrolment else None)
+
+    def grants(self, exemption: str | None) -> bool:
+        """Say whether the rule in force lets an exemption lift the duty."""
+        return exemption in self.policy.exempt_groups_of(self.at_submission)
+
+    def obliges(self, exemption: str | None) -> bool:
+        """Say whether the course is a duty: a permit of a region where it holds, a track with a term."""
+        enrolment, rule = self.enrolment, self.at_submission
+        if enrolment is None or self.grants(exemption) or rule.term_months is None:
+            return False
+        return enrolment.competent_region in self.policy.regions_of(rule)
+
+    def due_unless(self, exemption: str | None) -> date | None:
         """Return the last day of the term; None without a duty, or while arrival is not known."""
         arrival = self.enrolment.arrival_date if self.enrolment else None
         months = self.at_submission.term_months
-        return end_of_term(arrival, months=months) if self.obliged and arrival and months else None
+        if not (self.obliges(exemption) and arrival and months):
+            return None
+        return end_of_term(arrival, months=months)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What is true of file numbers and regions."""
+"""What is true of file numbers, terms and postcodes."""
 
 import re
 import unicodedata
@@ -19,7 +19,12 @@ FILE_NUMBER_MIN = 4
 FILE_NUMBER_MAX = 40
 WRITTEN_MAX = 80
 
+HALF_A_MONTH = 15
+
+POSTCODE_FIRST, POSTCODE_LAST = 1000, 9999
+
 _ALLOWED = re.compile(r"[A-Z0-9\-/. ]+", re.ASCII | re.IGNORECASE)
+_POSTCODES = re.compile(r"([0-9]{4})(?:-([0-9]{4}))?", re.ASCII)
 _ISSUER = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?", re.ASCII)
 
 
@@ -43,9 +48,10 @@ def _written(text: str) -> str:
     return " ".join(ascii_digits(unicodedata.normalize("NFKC", text)).split())
 
 
-def renewal_window(expiry: date, *, opens_days: int, closes_days: int) -> tuple[date, date]:
-    """Return the first and the last day on which an employer can ask to renew a permit."""
-    return expiry - timedelta(days=opens_days), expiry - timedelta(days=closes_days)
+def months_before(day: date, months: float) -> date:
+    """Return the day so many months before another, to a half; half a month is 15 days."""
+    whole = int(months)
+    return end_of_term(day, months=-whole) - timedelta(days=HALF_A_MONTH if months > whole else 0)
 
 
 def end_of_term(arrival: date, *, months: int) -> date:
@@ -73,3 +79,18 @@ def read_insz(text: str) -> str | None:
 def is_issuer(text: str) -> bool:
     """Say whether a text can name an authority that issues numbers."""
     return _ISSUER.fullmatch(text) is not None
+
+
+def read_postcode(text: str) -> str | None:
+    """Return a Belgian postcode as four digits; None when it cannot be one."""
+    digits = ascii_digits(text.strip())
+    return digits if read_postcodes(digits) and len(digits) == len(str(POSTCODE_FIRST)) else None
+
+
+def read_postcodes(text: str) -> range | None:
+    """Return the postcodes of a range such as 2000-2060, or of one alone; None when it is none."""
+    found = _POSTCODES.fullmatch(text)
+    if found is None:
+        return None
+    first, last = int(found[1]), int(found[2] or found[1])
+    return range(first, last + 1) if POSTCODE_FIRST <= first <= last <= POSTCODE_LAST else None

@@ -17,7 +17,6 @@ from pretraject.completion.queries import Standing
 from pretraject.core.clock import legal_date
 from pretraject.enrolment.models import Person
 from pretraject.enrolment.queries import JudgingRules
-from pretraject.enrolment.rules import renewal_window
 from pretraject.learning import queries as reading
 from pretraject.study import words
 from pretraject.study.going_on import GoingOn, going_on
@@ -111,11 +110,7 @@ def dates_of(judging: JudgingRules, *, on: date) -> Dates:
         return Dates()
     opens = closes = None
     if rule.renewal and enrolment.permit_expiry:
-        opens, closes = renewal_window(
-            enrolment.permit_expiry,
-            opens_days=rule.renewal.opens_days,
-            closes_days=rule.renewal.closes_days,
-        )
+        opens, closes = rule.renewal.window(enrolment.permit_expiry)
     arrival = enrolment.arrival_date
     return Dates(
         arrival=arrival,

@@ -23,6 +23,7 @@ class Rulebook:
     at: datetime
     policies: dict[int, Policy] = field(default_factory=dict)
     current: Policy | None = None
+    current_since: datetime | None = None
     rules: dict[str, Rule] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
@@ -38,6 +39,11 @@ class Rulebook:
             for name, group in policy.groups.items()
             if group.track == track
         }
+
+    @property
+    def exemptions(self) -> set[str]:
+        """Return every exemption there ever was."""
+        return {word for policy in self.policies.values() for word in policy.exemptions}
 
     def recipients_of(self, track: str) -> set[str]:
         """Return who was ever told of a track."""
@@ -58,11 +64,12 @@ def read_rulebook(session: Session, *, at: datetime) -> Rulebook:
         if hashlib.sha256(version.body.encode()).hexdigest() != version.fingerprint:
             book.faults.append(f"policy_version {version.id}: its text was changed")
         try:
-            policy = parse_policy(version.body)
+            policy = parse_policy(version.body, published=True)
         except FaultyFilesError:
             book.faults.append(f"policy_version {version.id}: its text is no policy")
             continue
         book.policies[version.id] = book.current = policy
+        book.current_since = version.current_since
         book.rules |= {rule.version: rule for rule in policy.rules}
     return book
 

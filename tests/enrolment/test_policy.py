@@ -11,7 +11,21 @@ from pretraject.enrolment.policy import parse_policy
 from pretraject.enrolment.policy_release import publish_policy
 from tests.world import AT, DAY, enrol, make_person, publish_rules, rule
 
+NOWHERE = "    consequence: no-renewal\n    regions:\n      - flandres"
+NAMES = [
+    "labour-2025-01-01-0bc5d5b7",
+    "labour-2026-02-02-f89ff55e",
+    "labour-2027-09-01-0e6716b2",
+    "family-2025-01-01-4b631128",
+    "family-2026-02-02-3a621dc3",
+]
+"""What people are judged by stands under these names; a new setting must not change them."""
 TEXT = (BUNDLED / "content" / "policy.yaml").read_text(encoding="utf-8")
+
+
+EXEMPT_GROUPS = (
+    "    exempt-groups:\n      - seasonal\n      - short-stay\n      - completed-elsewhere\n      - other\n"
+)
 
 
 def faults(text):
@@ -56,12 +70,80 @@ def test_before_the_first_rule_there_is_none():
 def test_a_rule_s_name_changes_with_what_it_says_only():
     policy = parse_policy(TEXT)
     other = parse_policy(TEXT.replace("wait-hours: 24", "wait-hours: 48", 1))
-    further = parse_policy(TEXT.replace("  - seasonal\n", ""))
+    further = parse_policy(TEXT.replace("\nexemptions:\n", "\n  - brussels\nexemptions:\n"))
 
     assert policy.rules[0].version.startswith("labour-2025-01-01-")
     assert other.rules[0].version != policy.rules[0].version
     assert other.rules[1].version == policy.rules[1].version
     assert [one.version for one in further.rules] == [one.version for one in policy.rules]
+
+
+def test_rules_keep_the_names_that_people_were_judged_under():
+    assert [one.version for one in parse_policy(TEXT).rules] == NAMES
+
+
+def test_the_rule_of_2027_had_another_name_before_it_said_regions_and_exempt_groups():
+    before = (
+        TEXT.replace(
+            "      opens-months: 4.5\n      closes-months: 2\n",
+            "      opens-days: 137\n      closes-days: 61\n",
+        )
+        .replace("    regions:\n      - flanders\n    exempt-groups:\n", "    exempt-groups:\n")
+        .replace(EXEMPT_GROUPS, "")
+        .replace("      - regions\n      - exempt-groups\n", "")
+    )
+
+    assert parse_policy(before).rules[2].version == "labour-2027-09-01-913f10ce"
+
+
+def test_a_word_that_is_not_known_is_told_with_its_line_and_what_could_be_meant():
+    text = TEXT.replace("      - term-months\n", "      - terms\n", 1)
+
+    with pytest.raises(FaultyFilesError) as refused:
+        parse_policy(text)
+
+    fault = refused.value.faults[0]
+    assert fault.line == line_of(text, "- terms")
+    assert "term-months" in fault.cure
+
+
+def test_a_published_policy_is_read_whatever_the_program_learnt_to_refuse_since(session):
+    text = TEXT.replace("      - term-months\n", "      - terms\n", 1)
+    session.add(PolicyVersion(fingerprint="0" * 64, body=text, published_at=AT, current_since=AT))
+    session.flush()
+
+    assert queries.current_policy(session)[1].rules[0].assumptions[-2] == "terms"
+
+
+def test_a_rule_that_names_no_regions_has_those_of_the_policy():
+    policy = parse_policy(TEXT)
+
+    assert policy.regions_of(policy.rules[0]) == ("flanders",)
+    assert policy.exempt_groups_of(policy.rules[0]) == policy.exemptions
+
+
+def test_the_duty_follows_the_regions_of_the_rule_in_force(session):
+    later = rule(**{"from": date(2027, 1, 1), "regions": ["flanders", "brussels"]})
+    publish_rules(session, rule(), later)
+    person = make_person(session)
+    enrol(session, person, region="brussels")
+
+    before = queries.rules_for(session, person, at=AT)
+    after = queries.rules_for(session, person, at=AT + 100 * DAY)
+
+    assert (before.obliged, after.obliged) == (False, True)
+
+
+def test_a_group_is_exempt_while_the_rule_in_force_says_so(session):
+    later = rule(**{"from": date(2027, 1, 1), "exempt-groups": ["other"]})
+    publish_rules(session, rule(), later)
+    person = make_person(session)
+    enrol(session, person, exemption="seasonal")
+
+    before = queries.rules_for(session, person, at=AT)
+    after = queries.rules_for(session, person, at=AT + 100 * DAY)
+
+    assert (before.obliged, after.obliged) == (False, True)
 
 
 def test_every_fault_is_told_with_its_line():
@@ -80,6 +162,17 @@ def test_every_fault_is_told_with_its_line():
         ("track: family\n", "track: study\n", "track 'study' has no rule"),
         ("values: 5", "values: 3", "3 value questions are too few for their bar to be applied"),
         ("opens-days: 137", "opens-days: 30", "renewal closes before it opens"),
+        ("opens-months: 4.5", "opens-months: 1.5", "renewal closes before it opens"),
+        ("opens-months: 4.5", "opens-days: 137", "renewal is neither in months nor in days"),
+        ("closes-months: 2", "closes-days: 61", "renewal is neither in months nor in days"),
+        ("opens-days: 137", "opens-months: 2", "renewal is neither in months nor in days"),
+        (
+            "    consequence: no-renewal\n    regions:\n      - flanders",
+            NOWHERE,
+            "regions: 'flandres' is not known",
+        ),
+        ("      - completed-elsewhere\n", "      - tourist\n", "exempt-groups: 'tourist' is not known"),
+        ("      - term-months\n", "      - terms\n", "assumptions: 'terms' is not known"),
     ],
 )
 def test_what_cannot_be_meant_is_a_fault(before, after, problem):

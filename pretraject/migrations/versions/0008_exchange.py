@@ -266,11 +266,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt")),
     )
+    op.create_index("ix_feed_event_created", "feed_event", ["created_at", "recipient"], unique=False)
     op.create_index(op.f("ix_receipt_feed_event_id"), "receipt", ["feed_event_id"], unique=False)
     op.create_index("ix_receipt_status_handled", "receipt", ["status", "handled_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_feed_event_created", table_name="feed_event")
     op.drop_index("ix_receipt_status_handled", table_name="receipt")
     op.drop_index(op.f("ix_receipt_feed_event_id"), table_name="receipt")
     op.drop_table("receipt")
