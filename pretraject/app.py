@@ -12,6 +12,7 @@ from pretraject.core.ground import Ground, lay_ground
 from pretraject.enrolment.queries import policy_state
 from pretraject.exchange.operating import bp as operating
 from pretraject.exchange.rule_pages import bp as rule_pages
+from pretraject.exchange.published_keys import bp as published_keys
 from pretraject.insight.views import bp as insight
 from pretraject.privacy.views import bp as privacy
 from pretraject.study.blueprint import bp as study
@@ -64,6 +65,7 @@ def build(ground: Ground) -> Flask:
     app.register_blueprint(study)
     app.register_blueprint(media)
     app.register_blueprint(privacy)
+    app.register_blueprint(published_keys)
     app.register_blueprint(operating)
     app.register_blueprint(rule_pages)
     app.register_blueprint(insight)

@@ -29,6 +29,7 @@ from pretraject.core.logs import write_logs
 from pretraject.demo import prepare_demo
 from pretraject.exchange.completion_commands import completion
 from pretraject.exchange.enrolment_commands import enrolment
+from pretraject.exchange.export_commands import verify_export
 from pretraject.insight.commands import staff
 from pretraject.keys import WrongKeyError, keys, require_right_key
 from pretraject.privacy.commands import privacy
@@ -275,5 +276,6 @@ for command in (
     backup,
     restore_command,
     verify,
+    verify_export,
 ):
     main.add_command(command)

@@ -34,7 +34,7 @@ def last_common(session: Session, recipient: str, seq: int) -> str | None:
     stayed = {point.restored_at: 0 for point in points}
     stayed |= {point.restored_at: point.seq for point in points if point.recipient == recipient}
     place = rules.last_common(stayed.values(), seq)
-    return None if place is None else rules.cursor_of(place, _hash_at(session, recipient, place))
+    return None if place is None else rules.cursor_of(place, hash_at(session, recipient, place))
 
 
 def remember_replaced(connection: Connection) -> list[Point]:
@@ -73,7 +73,7 @@ def record_restore(
         for point in [*points, Point(recipient, stayed, at)]:
             seq = min(point.seq, stayed)
             values = {"recipient": recipient, "seq": seq, "restored_at": point.restored_at}
-            values["hash"] = _hash_at(session, recipient, seq)
+            values["hash"] = hash_at(session, recipient, seq)
             insert_once(session, RestorePoint, values, key=("recipient", "restored_at"))
 
 
@@ -89,6 +89,7 @@ def _shared(session: Session) -> dict[str, int]:
     return {row.recipient: row.seq for row in rows}
 
 
-def _hash_at(session: Session, recipient: str, seq: int) -> str:
+def hash_at(session: Session, recipient: str, seq: int) -> str:
+    """Return the hash at a place; before the first one, what the chain begins with."""
     found = select(FeedEvent.hash).where(FeedEvent.recipient == recipient, FeedEvent.seq == seq)
     return session.scalars(found).one_or_none() or START_HASH

@@ -22,13 +22,13 @@ def replacing_bytes(path: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
-        _keep_name(path.parent)
+        keep_names(path.parent)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _keep_name(folder: Path) -> None:
-    """Have the folder's entry on disk as well."""
+def keep_names(folder: Path) -> None:
+    """Have a folder's entries on disk: what files are called, and which are gone."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,45 +1,54 @@
-"""Files an authority takes completions from: JSON Lines or CSV, whole or not at all."""
+"""The two forms of a file of events: JSON Lines, which can be proved line by line, and CSV."""
 
 import csv
+import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from io import TextIOWrapper
-from pathlib import Path
-from typing import Any, TextIO
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any
 
-from pretraject.core.replacing import replacing_bytes
+from pretraject.completion.lines import FIELDS
 
 Line = dict[str, Any]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+LINE_HASH_LENGTH = 16
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
-@contextmanager
-def replacing(path: Path) -> Iterator[TextIO]:
-    """Open a text file that takes the place of `path` only when all is written and on disk.
+@dataclass(frozen=True)
+class Form:
+    """How a file begins, and how lines are written into it."""
 
-    It can be read by its owner only. When anything goes wrong, `path` stays as it was.
+    beginning: bytes
+    written: Callable[[Iterable[Line]], bytes]
+
+
+def jsonl(lines: Iterable[Line]) -> bytes:
+    """Return one JSON object a line.
+
+    The last key is a hash of what stands before it. So a damaged line can be named also where
+    the hash of the event covers nothing, as in the file numbers.
     """
-    with replacing_bytes(path) as file:
-        text = TextIOWrapper(file, encoding="utf-8", newline="")
-        yield text
-        text.flush()
-        text.detach()
+    return b"".join(_with_hash(_encode(line).encode()) for line in lines)
 
 
-def write_jsonl(file: TextIO, lines: Iterable[Line], _fields: Sequence[str]) -> None:
-    """Write one JSON object a line."""
-    encode = json.JSONEncoder(ensure_ascii=False).encode
-    for line in lines:
-        file.write(encode(line) + "\n")
+def _with_hash(line: bytes) -> bytes:
+    """Put a hash of the object's text up to there as its last key."""
+    begun = line.removesuffix(b"}")
+    short = hashlib.sha256(begun).hexdigest()[:LINE_HASH_LENGTH]
+    return b'%b, "lineHash": "%b"}\n' % (begun, short.encode())
 
 
-def write_csv(file: TextIO, lines: Iterable[Line], fields: Sequence[str]) -> None:
-    """Write a table with a header; no cell can be taken for a formula."""
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(fields)
-    for line in lines:
-        writer.writerow([cell(line.get(field)) for field in fields])
+def table(lines: Iterable[Line]) -> bytes:
+    """Return rows of a table; no cell can be taken for a formula."""
+    return _rows([cell(line.get(field)) for field in FIELDS] for line in lines)
+
+
+def _rows(rows: Iterable[Iterable[str]]) -> bytes:
+    text = StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
 
 
 def cell(value: object) -> str:
@@ -56,7 +65,7 @@ def cell(value: object) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-WRITERS: dict[str, Callable[[TextIO, Iterable[Line], Sequence[str]], None]] = {
-    "jsonl": write_jsonl,
-    "csv": write_csv,
+FORMS = {
+    "jsonl": Form(b"", jsonl),
+    "csv": Form(_rows([FIELDS]), table),
 }

@@ -8,6 +8,7 @@ PUBLIC = {
     "privacy.accessibility",
     "privacy.cookies",
     "privacy.privacy",
+    "published_keys.jwks",
     "staff.set_up",
     "staff.sign_in",
     "study.activate",

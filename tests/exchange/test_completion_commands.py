@@ -68,7 +68,7 @@ def test_an_export_holds_every_completion_and_says_where_to_go_on(run, completed
     lines = lines_of(output)
     assert result.exit_code == 0, result.output
     assert [line["fileNumbers"] for line in lines] == [["GV1001"], ["GV1002"]]
-    assert printed(result) == {"completions": "2", "cursor": lines[-1]["cursor"]}
+    assert printed(result) == {"events": "2", "cursor": lines[-1]["cursor"]}
 
 
 def test_going_on_from_the_cursor_gives_only_what_is_new(run, session, completed, tmp_path):
@@ -76,7 +76,7 @@ def test_going_on_from_the_cursor_gives_only_what_is_new(run, session, completed
     cursor = printed(run("export", "--format", "jsonl", "--output", output))["cursor"]
 
     again = run("export", "--format", "jsonl", "--output", output, "--after", cursor)
-    assert (printed(again), lines_of(output)) == ({"completions": "0", "cursor": cursor}, [])
+    assert (printed(again), lines_of(output)) == ({"events": "0", "cursor": cursor}, [])
 
     complete(session, learner(session, number="GV1003"), make_release(session))
     session.commit()
@@ -122,6 +122,7 @@ def test_an_export_tells_no_scores_answers_or_language(run, completed, tmp_path)
     assert set(lines_of(output)[0]) == {
         "id",
         "seq",
+        "type",
         "fileNumbers",
         "status",
         "track",
@@ -130,8 +131,11 @@ def test_an_export_tells_no_scores_answers_or_language(run, completed, tmp_path)
         "ruleVersion",
         "assurance",
         "reference",
+        "salt",
+        "previousHash",
         "hash",
         "cursor",
+        "lineHash",
     }
 
 
@@ -205,7 +209,7 @@ def test_an_export_of_nothing_is_an_empty_file(run, session, tmp_path):
 
     result = run("export", "--format", "jsonl", "--output", output)
 
-    assert result.stdout == "completions: 0\ncursor: \n"
+    assert result.stdout == "events: 0\ncursor: \n"
     assert output.read_text() == ""
 
 
@@ -260,9 +264,10 @@ def written_down(database):
 
 
 def test_an_export_is_written_down_with_its_places(run, completed, database, tmp_path):
+    run("signing-key", "new")
     run("export", "--format", "jsonl", "--output", tmp_path / "out.jsonl")
 
-    assert written_down(database) == [
+    assert written_down(database)[1:] == [
         ("operator", "completion.exported", None, {"recipient": "wewis", "first": 1, "last": 2})
     ]
 
