@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from pretraject.assessment import queries as tests
 from pretraject.completion import queries, rules
+from pretraject.completion.decision_queries import confirmed_of
 from pretraject.completion.models import ModuleCompletion, TrackCompletion
-from pretraject.completion.telling import tell
+from pretraject.completion.telling import tell, tell_decision
 from pretraject.core.once import insert_once
 from pretraject.enrolment import queries as people
 from pretraject.enrolment.models import Person
@@ -138,9 +139,13 @@ def _record_track(
 
 
 def _tell(session: Session, person: Person, *, at: datetime) -> None:
-    """Add an event for each recipient of a track that an authority enrolled the person in."""
+    """Add an event for each recipient of a track that an authority enrolled the person in.
+
+    What was decided is told too: a recipient that a new policy names knows nothing of it.
+    """
     completions = queries.completions_of(session, person)
-    if not completions:
+    decisions = confirmed_of(session, person)
+    if not completions and not decisions:
         return
     _, policy = people.current_policy(session)
     tracks = queries.tracks_enrolled(session, person, policy)
@@ -156,3 +161,6 @@ def _tell(session: Session, person: Person, *, at: datetime) -> None:
                 payload=rules.completed_payload(completion),
                 at=at,
             )
+    for decision in decisions:
+        if decision.track in tracks:
+            tell_decision(session, policy.recipients_of(decision.track), decision, at=at)

@@ -61,7 +61,9 @@ class Decision(Model):
 
     What was recorded before stays as it is; what a person's status is by now follows from
     both. `key` names the row in addresses and binds what is sealed to it. An exemption
-    without a word ends the one before. Staff are named by account, without a foreign key.
+    without a word ends the one before. `seen` is a fingerprint of what stood when it was
+    proposed, `revises` the reference of the completion or correction that it changes. The
+    reason is gone once the person is erased. Staff are named by account, without a foreign key.
     """
 
     __tablename__ = "decision"
@@ -76,7 +78,9 @@ class Decision(Model):
         CheckConstraint("(kind = 'correction') = (completed_on IS NOT NULL)", name="correction_has_day"),
         CheckConstraint("(kind = 'correction') = (assurance IS NOT NULL)", name="correction_has_assurance"),
         CheckConstraint("kind = 'exemption' OR exemption IS NULL", name="exemption_has_word"),
+        CheckConstraint("outcome IS NOT NULL OR reason_sealed IS NOT NULL", name="proposal_has_reason"),
         CheckConstraint(ASSURANCES, name="assurance_known"),
+        Index("ix_decision_waiting", "settled_at", "id"),
     )
 
     key: Mapped[str] = mapped_column(String(32), unique=True)
@@ -88,7 +92,9 @@ class Decision(Model):
     exemption: Mapped[str | None] = mapped_column(String(32))
     rule_version: Mapped[str] = mapped_column(String(64))
     reference: Mapped[str] = mapped_column(String(32), unique=True)
-    reason_sealed: Mapped[bytes]
+    revises: Mapped[str | None] = mapped_column(String(32))
+    seen: Mapped[str] = mapped_column(String(16))
+    reason_sealed: Mapped[bytes | None]
     proposed_by: Mapped[int] = mapped_column(BigId)
     proposed_at: Mapped[datetime]
     settled_by: Mapped[int | None] = mapped_column(BigId)

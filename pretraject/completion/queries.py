@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from pretraject.assessment.models import Attempt
 from pretraject.catalogue.models import Module, ReleaseLesson
 from pretraject.completion import rules
-from pretraject.completion.models import ModuleCompletion, TrackCompletion
+from pretraject.completion.models import Decision, ModuleCompletion, TrackCompletion
+from pretraject.completion.status import Status, status_of
 from pretraject.core.errors import NotFoundError
 from pretraject.enrolment import queries as people
 from pretraject.enrolment.models import Identifier, Person
@@ -36,20 +36,22 @@ class ModuleStanding:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a person stands with their track, by the rule they are nearest to filling."""
+    """How a person stands with their track, by the rule they are nearest to filling.
+
+    `completion` is the one that a confirmation can be printed of: not one that was revoked or
+    corrected. `status` says what counts by now, `exemption` the one in force.
+    """
 
     rules: JudgingRules
     rule: Rule
     modules: tuple[ModuleStanding, ...]
     completion: TrackCompletion | None
-    exemption: str | None
+    status: Status
 
     @property
-    def word(self) -> Literal["completed", "exempt", "not-completed"]:
-        """Return the one word for it; 'not-completed' means: not so far."""
-        if self.completion is not None:
-            return "completed"
-        return "exempt" if self.exemption else "not-completed"
+    def exemption(self) -> str | None:
+        """Return the exemption in force, whoever gave it."""
+        return self.status.exemption
 
 
 def module_facts(session: Session, person: Person) -> Sequence[ModuleCompletion]:
@@ -73,11 +75,13 @@ def completions_of(session: Session, person: Person) -> Sequence[TrackCompletion
 def get_completion(session: Session, person: Person, reference: str) -> TrackCompletion:
     """Return the person's completion with this reference.
 
-    Raises CompletionNotFoundError, for somebody else's reference too.
+    Raises CompletionNotFoundError, for somebody else's reference too, and for one that was
+    revoked or corrected.
     """
+    revised = exists().where(Decision.revises == reference, Decision.outcome == "confirmed")
     completion = session.scalars(
         select(TrackCompletion).where(
-            TrackCompletion.person_id == person.id, TrackCompletion.reference == reference
+            TrackCompletion.person_id == person.id, TrackCompletion.reference == reference, ~revised
         )
     ).one_or_none()
     if completion is None:
@@ -95,7 +99,8 @@ def candidates(judging: JudgingRules) -> dict[str, Rule]:
 
 def standing(session: Session, person: Person, *, at: datetime) -> Standing:
     """Return how the person stands: modules required, which are done, the completion."""
-    judging = people.rules_for(session, person, at=at)
+    status = status_of(session, person, at=at)
+    judging = status.judging
     facts, tracks = _all_facts(session, person)
     rule = min(
         candidates(judging).values(),
@@ -106,9 +111,9 @@ def standing(session: Session, person: Person, *, at: datetime) -> Standing:
         bases = frozenset(fact.basis for fact in facts if fact.module == module)
         met = bool(bases & rules.FULFILLED_BY[rule.completion])
         modules.append(ModuleStanding(module, rule.completion, bases, met))
-    done = [one for one in tracks if one.track == judging.track]
-    exemption = judging.enrolment.exemption if judging.enrolment else None
-    return Standing(judging, rule, tuple(modules), done[0] if done else None, exemption)
+    stands = [one for one in tracks if one.reference == status.fact.reference]
+    completion = stands[0] if stands and status.fact.word == "completed" else None
+    return Standing(judging, rule, tuple(modules), completion, status)
 
 
 def _all_facts(

@@ -15,6 +15,14 @@ COMPLETED, ERASED = "completed", "subjectErased"
 CORRECTED, REVOKED, EXEMPTED, EXEMPTION_ENDED = "corrected", "revoked", "exempted", "exemptionEnded"
 OBJECTION_CLOSED = "objectionClosed"
 """The kinds of events."""
+CORRECTION, REVOCATION, EXEMPTION = "correction", "revocation", "exemption"
+"""The kinds of decisions."""
+STATUS_BY_EVENT = {
+    CORRECTED: "completed",
+    REVOKED: "revoked",
+    EXEMPTED: "exempt",
+    EXEMPTION_ENDED: "notCompleted",
+}
 
 FULFILLED_BY: dict[str, frozenset[str]] = {
     FOLLOWED: frozenset({FOLLOWED, PASSED}),
@@ -63,6 +71,7 @@ class Completed(Protocol):
 class Decided(Protocol):
     """A decision confirmed, as far as a recipient is told."""
 
+    kind: Any
     track: Any
     settled_at: Any
     completed_on: Any
@@ -70,6 +79,7 @@ class Decided(Protocol):
     assurance: Any
     exemption: Any
     reference: Any
+    revises: Any
 
 
 class Objected(Protocol):
@@ -153,23 +163,25 @@ def completed_payload(completion: Completed) -> dict[str, Any]:
     }
 
 
-def erased_payload(completion: Completed, *, erased_on: date) -> dict[str, Any]:
-    """Return what a recipient is told when the person behind a completion was erased."""
-    return {
-        "status": ERASED,
-        "track": completion.track,
-        "erasedOn": erased_on.isoformat(),
-        "reference": completion.reference,
-    }
+def erased_payload(track: str, reference: str, *, erased_on: date) -> dict[str, Any]:
+    """Return what a recipient is told when the person behind something told was erased."""
+    return {"status": ERASED, "track": track, "erasedOn": erased_on.isoformat(), "reference": reference}
 
 
-def decision_payload(decision: Decided, *, status: str, revises: str | None) -> dict[str, Any]:
+def kind_of_event(decision: Decided) -> str:
+    """Return what kind of event a confirmed decision is."""
+    if decision.kind == EXEMPTION:
+        return EXEMPTED if decision.exemption else EXEMPTION_ENDED
+    return CORRECTED if decision.kind == CORRECTION else REVOKED
+
+
+def decision_payload(decision: Decided) -> dict[str, Any]:
     """Return what a recipient is told of a confirmed decision; it names nobody.
 
-    `revises` is the reference of the completion or correction that it changes, if it does.
+    `status` is what the decision itself says; what stands by then is for the query to say.
     """
     said = {
-        "status": status,
+        "status": STATUS_BY_EVENT[kind_of_event(decision)],
         "track": decision.track,
         "decidedOn": legal_date(decision.settled_at).isoformat(),
         "completedOn": decision.completed_on.isoformat() if decision.completed_on else None,
@@ -177,7 +189,7 @@ def decision_payload(decision: Decided, *, status: str, revises: str | None) -> 
         "assurance": decision.assurance,
         "exemption": decision.exemption,
         "reference": decision.reference,
-        "revises": revises,
+        "revises": decision.revises,
     }
     return {name: value for name, value in said.items() if value is not None}
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from pretraject.completion import rules
 from pretraject.completion.models import Decision, TrackCompletion
 from pretraject.core.clock import legal_date
+from pretraject.core.crypto import fingerprint
 from pretraject.enrolment.models import Enrolment, Identifier, Person, PolicyVersion
 from pretraject.enrolment.queries import JudgingRules, judge_by
 
@@ -27,11 +28,24 @@ Place = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
+class Fact:
+    """What is on record by now, after the facts so far; without a word nothing is."""
+
+    word: Word | None = None
+    completed_on: date | None = None
+    rule_version: str | None = None
+    assurance: str | None = None
+    reference: str | None = None
+    disputed: bool = False
+
+
+@dataclass(frozen=True)
 class Status:
     """How a person stands with their track at a moment, as an authority is told.
 
-    `undetermined`: what was completed is disputed, or no enrolment holds. `judging` and
-    `disputed` are for staff and the learner; authorities get the other fields.
+    `undetermined`: what was completed is disputed, or no enrolment holds. `fact`, `exemption`
+    and `judging` are what it rests on, for staff and the learner; authorities get the other
+    fields.
     """
 
     word: Word
@@ -43,20 +57,20 @@ class Status:
     completed_on: date | None
     assurance: str | None
     reference: str | None
-    disputed: bool
+    fact: Fact
+    exemption: str | None
     judging: JudgingRules
 
+    @property
+    def disputed(self) -> bool:
+        """Say whether what was completed was completed under a sign-in that was disputed later."""
+        return self.fact.disputed
 
-@dataclass(frozen=True)
-class _Fact:
-    """What is on record by now, after the facts so far."""
-
-    word: Word | None = None
-    completed_on: date | None = None
-    rule_version: str | None = None
-    assurance: str | None = None
-    reference: str | None = None
-    disputed: bool = False
+    @property
+    def seen(self) -> str:
+        """Return a name for what stands: it changes whenever a decision would rest on something else."""
+        stands = (self.track, self.word, self.fact.reference, self.exemption)
+        return fingerprint("\0".join(str(one) for one in stands))
 
 
 def status_of(session: Session, person: Person, *, at: datetime) -> Status:
@@ -104,6 +118,7 @@ def _about(which: ColumnElement[bool]) -> Any:
     )
     return (
         select(Person, in_force, Enrolment, of_enrolment, TrackCompletion, Decision)
+        .select_from(Person)
         .join(in_force, in_force.id == newest)
         .outerjoin(Enrolment, and_(Enrolment.person_id == Person.id, Enrolment.withdrawn_at.is_(None)))
         .outerjoin(of_enrolment, of_enrolment.id == Enrolment.policy_version_id)
@@ -157,44 +172,64 @@ def _status(
     *,
     at: datetime,
 ) -> Status:
-    fact = _Fact()
-    for completion in completions:
-        fact = _Fact(
-            "completed",
-            legal_date(completion.completed_at),
-            completion.rule_version,
-            completion.assurance,
-            completion.reference,
-            completion.disputed or rules.is_disputed(completion.completed_at, person.last_disputed_at),
-        )
     exemption = judging.enrolment.exemption if judging.enrolment else None
     for decision in decisions:
-        if decision.kind == "exemption":
+        if decision.kind == rules.EXEMPTION:
             exemption = decision.exemption
-        else:
-            fact = _after(fact, decision)
+    exemption = exemption if judging.grants(exemption) else None
+    fact = _on_record(person, completions, decisions)
     word = _word(fact, exempt=exemption is not None, enrolled=judging.enrolled)
-    shown = fact if word in ("completed", "revoked") or fact.disputed else _Fact()
+    shown = fact if word in ("completed", "revoked") or fact.disputed else Fact()
     return Status(
         word=word,
-        obligation="required" if judging.obliged else "voluntary",
-        due_on=judging.due_on,
+        obligation="required" if judging.obliges(exemption) else "voluntary",
+        due_on=judging.due_unless(exemption),
         as_of=at,
         track=judging.track,
         rule_version=shown.rule_version or judging.at_submission.version,
         completed_on=shown.completed_on,
         assurance=shown.assurance,
         reference=shown.reference,
-        disputed=fact.disputed,
+        fact=fact,
+        exemption=exemption,
         judging=judging,
     )
 
 
-def _after(fact: _Fact, decision: Decision) -> _Fact:
+def _on_record(person: Person, completions: Iterable[TrackCompletion], decisions: Iterable[Decision]) -> Fact:
+    """Return what is on record, in the order in which it came.
+
+    A completion does not undo an earlier correction, but comes after an earlier revocation.
+    """
+    facts: list[tuple[datetime, TrackCompletion | Decision]] = [
+        *((one.completed_at, one) for one in completions),
+        *((one.settled_at, one) for one in decisions if one.settled_at and one.kind != rules.EXEMPTION),
+    ]
+    fact = Fact()
+    for _moment, one in sorted(facts, key=lambda pair: pair[0]):
+        if isinstance(one, Decision):
+            fact = _after(fact, one)
+        elif fact.word != "completed":
+            fact = _completed(person, one)
+    return fact
+
+
+def _completed(person: Person, completion: TrackCompletion) -> Fact:
+    return Fact(
+        "completed",
+        legal_date(completion.completed_at),
+        completion.rule_version,
+        completion.assurance,
+        completion.reference,
+        completion.disputed or rules.is_disputed(completion.completed_at, person.last_disputed_at),
+    )
+
+
+def _after(fact: Fact, decision: Decision) -> Fact:
     """Return what is on record after a correction or a revocation."""
-    if decision.kind == "revocation":
+    if decision.kind == rules.REVOCATION:
         return replace(fact, word="revoked", disputed=False)
-    return _Fact(
+    return Fact(
         "completed",
         decision.completed_on,
         decision.rule_version,
@@ -203,7 +238,7 @@ def _after(fact: _Fact, decision: Decision) -> _Fact:
     )
 
 
-def _word(fact: _Fact, *, exempt: bool, enrolled: bool) -> Word:
+def _word(fact: Fact, *, exempt: bool, enrolled: bool) -> Word:
     if fact.word == "completed":
         return "undetermined" if fact.disputed else "completed"
     if exempt:

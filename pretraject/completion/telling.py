@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from pretraject.completion.models import FeedEvent
+from pretraject.completion import rules
+from pretraject.completion.models import Decision, FeedEvent
 from pretraject.core.once import insert_once
 
 SALT_BYTES = 16
@@ -19,7 +20,7 @@ def tell(
     *,
     kind: str,
     reference: str,
-    person_id: int,
+    person_id: int | None,
     payload: dict[str, Any],
     at: datetime,
     track_completion_id: int | None = None,
@@ -41,3 +42,16 @@ def tell(
             "key": f"{kind}:{reference}",
         }
         insert_once(session, FeedEvent, values, key=("recipient", "key"))
+
+
+def tell_decision(session: Session, recipients: Iterable[str], decision: Decision, *, at: datetime) -> None:
+    """Add the event of a confirmed decision for each recipient; doing it again adds nothing."""
+    tell(
+        session,
+        recipients,
+        kind=rules.kind_of_event(decision),
+        reference=decision.reference,
+        person_id=decision.person_id,
+        payload=rules.decision_payload(decision),
+        at=at,
+    )

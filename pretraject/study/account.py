@@ -17,6 +17,7 @@ from pretraject.accounts.outcomes import Refused
 from pretraject.accounts.queries import names_of, sign_ins_of
 from pretraject.catalogue.reading import Passage
 from pretraject.completion import actions as completion
+from pretraject.completion.decisions import take_over
 from pretraject.enrolment.actions import link_code as join_file
 from pretraject.enrolment.queries import identifiers_of
 from pretraject.study.forms import ChangeSecretForm, LinkForm, SecondLanguageForm
@@ -120,6 +121,7 @@ def link_code() -> ResponseReturnValue:
             at=now(),
         )
         if not isinstance(outcome, Refused):
+            take_over(session, into=outcome.person)
             completion.record(session, person=outcome.person, at=now())
             session.commit()
             flash(_("The code is added. What you have done counts for your file."))

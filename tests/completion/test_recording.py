@@ -178,14 +178,14 @@ def test_an_exemption_is_no_completion(session, release):
     facts = record(session, person=person, at=AT)
 
     assert (facts.modules, facts.tracks, events(session)) == ([], [], [])
-    assert queries.standing(session, person, at=AT).word == "exempt"
+    assert queries.standing(session, person, at=AT).status.word == "exempt"
 
 
 def test_who_is_exempt_may_complete_all_the_same(session, release):
     person = learner(session, exemption="seasonal")
     complete(session, person, release)
 
-    assert queries.standing(session, person, at=AT).word == "completed"
+    assert queries.standing(session, person, at=AT).status.word == "completed"
     assert len(events(session)) == 1
 
 
@@ -297,7 +297,7 @@ def test_the_standing_names_what_is_still_to_do(session):
 
     standing = queries.standing(session, person, at=AT)
 
-    assert standing.word == "not-completed"
+    assert standing.status.word == "notCompleted"
     assert [(one.module, one.needs, one.met) for one in standing.modules] == [
         (MODULE, "passed", True),
         ("housing", "passed", False),

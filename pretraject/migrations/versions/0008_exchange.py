@@ -131,7 +131,9 @@ def upgrade() -> None:
         sa.Column("exemption", sa.String(length=32), nullable=True),
         sa.Column("rule_version", sa.String(length=64), nullable=False),
         sa.Column("reference", sa.String(length=32), nullable=False),
-        sa.Column("reason_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("revises", sa.String(length=32), nullable=True),
+        sa.Column("seen", sa.String(length=16), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("proposed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -157,6 +159,9 @@ def upgrade() -> None:
             "outcome <> 'confirmed' OR settled_by <> proposed_by", name=op.f("ck_decision_two_pairs_of_eyes")
         ),
         sa.CheckConstraint(
+            "outcome IS NOT NULL OR reason_sealed IS NOT NULL", name=op.f("ck_decision_proposal_has_reason")
+        ),
+        sa.CheckConstraint(
             "outcome IN ('confirmed', 'refused', 'withdrawn')", name=op.f("ck_decision_outcome_known")
         ),
         sa.CheckConstraint(
@@ -169,7 +174,9 @@ def upgrade() -> None:
         sa.CheckConstraint('length("kind") <= 16', name=op.f("ck_decision_kind_length")),
         sa.CheckConstraint('length("outcome") <= 16', name=op.f("ck_decision_outcome_length")),
         sa.CheckConstraint('length("reference") <= 32', name=op.f("ck_decision_reference_length")),
+        sa.CheckConstraint('length("revises") <= 32', name=op.f("ck_decision_revises_length")),
         sa.CheckConstraint('length("rule_version") <= 64', name=op.f("ck_decision_rule_version_length")),
+        sa.CheckConstraint('length("seen") <= 16', name=op.f("ck_decision_seen_length")),
         sa.CheckConstraint('length("track") <= 32', name=op.f("ck_decision_track_length")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_decision_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
@@ -177,6 +184,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_decision_reference")),
     )
     op.create_index(op.f("ix_decision_person_id"), "decision", ["person_id"], unique=False)
+    op.create_index("ix_decision_waiting", "decision", ["settled_at", "id"], unique=False)
     op.create_table(
         "handover",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -200,6 +208,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=32), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint('length("key") <= 32', name=op.f("ck_look_key_length")),
         sa.CheckConstraint('length("reason") <= 32', name=op.f("ck_look_reason_length")),
         sa.ForeignKeyConstraint(
