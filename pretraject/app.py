@@ -10,9 +10,11 @@ from pretraject.config import Config
 from pretraject.core.clock import Clock, legal_date, system_clock
 from pretraject.core.ground import Ground, lay_ground
 from pretraject.enrolment.queries import policy_state
+from pretraject.exchange.api import bp as api
+from pretraject.exchange.documentation import bp as documentation
 from pretraject.exchange.operating import bp as operating
-from pretraject.exchange.rule_pages import bp as rule_pages
 from pretraject.exchange.published_keys import bp as published_keys
+from pretraject.exchange.rule_pages import bp as rule_pages
 from pretraject.insight.views import bp as insight
 from pretraject.privacy.views import bp as privacy
 from pretraject.study.blueprint import bp as study
@@ -70,6 +72,9 @@ def build(ground: Ground) -> Flask:
     app.register_blueprint(rule_pages)
     app.register_blueprint(insight)
     app.register_blueprint(authoring)
+    csrf.exempt(api)
+    app.register_blueprint(api)
+    app.register_blueprint(documentation)
     if config.development:
         app.register_blueprint(styleguide)
     init_page_cache(app, lambda: version_of_pages(ground))

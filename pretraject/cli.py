@@ -27,6 +27,7 @@ from pretraject.core.errors import AppError, FaultyFilesError
 from pretraject.core.ground import Ground, lay_ground
 from pretraject.core.logs import write_logs
 from pretraject.demo import prepare_demo
+from pretraject.exchange.client_commands import client
 from pretraject.exchange.completion_commands import completion
 from pretraject.exchange.enrolment_commands import enrolment
 from pretraject.exchange.export_commands import verify_export
@@ -269,6 +270,7 @@ for command in (
     content,
     i18n,
     enrolment,
+    client,
     completion,
     privacy,
     keys,

@@ -111,8 +111,14 @@ def _waiting_recipients(session: Session) -> Sequence[str]:
 
 def end_of(session: Session, recipient: str) -> tuple[int, str]:
     """Return the last place given out and its cursor."""
+    seq, hash_ = head_of(session, recipient)
+    return seq, rules.cursor_of(seq, hash_)
+
+
+def head_of(session: Session, recipient: str) -> tuple[int, str]:
+    """Return the last place given out and its hash; that of the beginning while there is none."""
     head = session.scalars(select(FeedHead).where(FeedHead.recipient == recipient)).one_or_none()
-    return (head.seq, rules.cursor_of(head.seq, head.hash)) if head else (0, "")
+    return (head.seq, head.hash) if head else (0, START_HASH)
 
 
 def place_of(session: Session, recipient: str, cursor: str) -> int:

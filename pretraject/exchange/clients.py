@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import import_key
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -52,38 +52,38 @@ class PublicKey:
 
 def read_keys(text: str) -> list[PublicKey]:
     """Return the keys of a JWK set (RFC 7517). Raises InvalidKeysError, which says what to do."""
+    no_set = InvalidKeysError('this is no JWK set; write {"keys": [ … ]} with public keys')
     try:
-        keys = list(KeySet.import_key_set(_json_of(text)))
-    except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise InvalidKeysError('this is no JWK set; write {"keys": [ … ]} with public keys') from error
-    if not 0 < len(keys) <= KEYS_MAX:
-        raise InvalidKeysError(f"a set must have 1 to {KEYS_MAX} keys; this one has {len(keys)}")
-    return [_public(key) for key in keys]
+        said = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise no_set from error
+    jwks = said.get("keys") if isinstance(said, dict) else None
+    if not isinstance(jwks, list) or not all(isinstance(one, dict) for one in jwks):
+        raise no_set
+    if not 0 < len(jwks) <= KEYS_MAX:
+        raise InvalidKeysError(f"a set must have 1 to {KEYS_MAX} keys; this one has {len(jwks)}")
+    return [_public(one) for one in jwks]
 
 
-def _json_of(text: str) -> Any:
-    """Return a set as joserfc wants it."""
-    import_ = json.loads(text)
-    if not isinstance(import_, dict) or not isinstance(import_.get("keys"), list):
-        raise ValueError("no set")
-    return import_
-
-
-def _public(key: Any) -> PublicKey:
-    said = key.as_dict()
-    kid = said.get("kid")
+def _public(jwk: dict[str, Any]) -> PublicKey:
+    """Return a key without its private half, which nobody may send. Raises InvalidKeysError."""
+    kid = jwk.get("kid")
     if not isinstance(kid, str) or not _KID.fullmatch(kid):
         raise InvalidKeysError("every key must have a `kid` of at most 64 letters, digits, dots and hyphens")
-    if key.key_type == "oct" or key.is_private:
+    cannot = InvalidKeysError(f"key {kid} cannot be used; make an Ed25519, P-256 or RSA key of 2048 bits")
+    if jwk.get("kty") not in ALGORITHMS:
+        raise cannot
+    try:
+        key: Any = import_key(jwk)
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise cannot from error
+    if key.is_private:
         raise InvalidKeysError(f"key {kid} is not public; send the public half only and make a new pair")
-    algorithms = ALGORITHMS.get(key.key_type, ())
-    fits = (
-        said.get("crv") in ("Ed25519", "P-256")
-        if key.key_type != "RSA"
-        else key.public_key.key_size >= RSA_MIN_BITS
-    )
-    if not algorithms or not fits or said.get("alg", algorithms[0]) not in algorithms:
-        raise InvalidKeysError(f"key {kid} cannot be used; make an Ed25519, P-256 or RSA key of 2048 bits")
+    is_rsa = key.key_type == "RSA"
+    fits = key.public_key.key_size >= RSA_MIN_BITS if is_rsa else jwk.get("crv") in ("Ed25519", "P-256")
+    algorithms = ALGORITHMS[key.key_type]
+    if not fits or jwk.get("alg", algorithms[0]) not in algorithms:
+        raise cannot
     return PublicKey(kid, key.as_dict(private=False))
 
 

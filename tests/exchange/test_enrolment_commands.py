@@ -183,7 +183,7 @@ def test_another_birth_date_for_a_known_number_is_a_fault(take_in, tmp_path, dat
     result = take_in(SECOND, "GV-2026/0001,1991-05-17,labour,flanders", name="again.csv")
 
     assert result.exit_code == 1
-    assert "list.csv:3: another birthDate is on record" in result.output
+    assert "list.csv:3: birthDate: another birthDate is on record" in result.output
     assert not (tmp_path / "again.csv").exists()
     assert count(database, Person) == 1
 
