@@ -57,6 +57,13 @@ def count_refusals(session: Session, *, handled: bool) -> int:
     return int(found or 0)
 
 
+def unhandled_by_recipient(session: Session) -> dict[str, int]:
+    """Return how many refusals nobody handled yet, by who refused."""
+    query = _that_count(select(FeedEvent.recipient, func.count(Receipt.id)), handled=False)
+    rows = session.execute(query.group_by(FeedEvent.recipient).order_by(FeedEvent.recipient))
+    return {recipient: int(refused) for recipient, refused in rows}
+
+
 def get_refusal(session: Session, id_: int) -> tuple[Receipt, FeedEvent]:
     """Return a refusal and its event. Raises RefusalNotFoundError."""
     query = _that_count(select(Receipt, FeedEvent), handled=None).where(Receipt.id == id_)

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, Select, exists, func, literal_column, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Integer, Select, func, literal_column, select, union_all
+from sqlalchemy.orm import Session
 
 from pretraject.completion.models import FeedEvent, FeedHead, Receipt
+from pretraject.completion.refusals import unhandled_by_recipient
 from pretraject.core.clock import LEGAL_ZONE, legal_date
 from pretraject.exchange.clients import COMPLETIONS
 from pretraject.exchange.models import AccessToken, ApiClient, ClientKey
@@ -65,7 +66,7 @@ def feeds_of(session: Session, recipients: Iterable[str], *, at: datetime) -> li
         feeds[name] = replace(feeds.get(name, Feed(name)), waiting=waiting, waiting_since=moment)
     told = _told(session, days)
     answers = _answers(session, since)
-    refused = _refused(session)
+    refused = unhandled_by_recipient(session)
     return [
         replace(
             feed,
@@ -169,23 +170,8 @@ def _answers(session: Session, since: datetime) -> dict[str, Answers]:
     return found
 
 
-def _refused(session: Session) -> dict[str, int]:
-    """Count the refusals that nobody dealt with and no later receipt replaced, however old they are."""
-    later = aliased(Receipt)
-    replaced = exists().where(later.feed_event_id == Receipt.feed_event_id, later.id > Receipt.id)
-    rows = session.execute(
-        select(FeedEvent.recipient, func.count())
-        .select_from(Receipt)
-        .join(FeedEvent, FeedEvent.id == Receipt.feed_event_id)
-        .where(Receipt.status == "rejected", Receipt.handled_at.is_(None), ~replaced)
-        .group_by(FeedEvent.recipient)
-        .order_by(FeedEvent.recipient)
-    )
-    return {name: int(refusals) for name, refusals in rows}
-
-
 def _behind(client: ApiClient, places: Mapping[str, int]) -> int | None:
-    """Return how many events a client that reads a feed has not pulled; None for one that reads none."""
-    if COMPLETIONS not in client.scopes.split():
+    """Return how many events a client that reads a feed has not pulled; None for one that does not."""
+    if client.revoked_at or COMPLETIONS not in client.scopes.split():
         return None
     return max(0, places.get(client.party, 0) - (client.pulled_seq or 0))

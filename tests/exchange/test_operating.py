@@ -242,6 +242,12 @@ def test_a_client_that_reads_no_feed_is_not_behind(site):
     assert client_of(site, head=10).behind is None
 
 
+def test_a_client_that_was_shut_out_is_not_behind(site):
+    let_in(site, revoked_at=site.clock())
+
+    assert client_of(site, head=10).behind is None
+
+
 def test_a_client_that_never_pulled_lacks_everything(site):
     let_in(site)
 
