@@ -12,12 +12,15 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from http.client import HTTPException
+from threading import Event
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 START_HASH = "0" * 64
+PAUSE = Event()
 NOT_PAYLOAD = {
     "id",
     "seq",
@@ -86,12 +89,13 @@ def claims_of(name, audience, *, now, **changed):
 class Stranger:
     """The client."""
 
-    def __init__(self, base, name, key, *, now=time.time):
+    def __init__(self, base, name, key, *, audience=None, now=time.time):
         self.base, self.name, self.key, self.now = base, name, key, now
+        self.audience = audience or f"{base}/oauth2/token"
         self.token = None
         self.paths = {
             operation["operationId"]: (method.upper(), path)
-            for path, methods in self._ask("GET", "/doc/openapi.json")["paths"].items()
+            for path, methods in self.patiently_get("/doc/openapi.json")["paths"].items()
             for method, operation in methods.items()
         }
 
@@ -111,7 +115,7 @@ class Stranger:
         form = {
             "grant_type": "client_credentials",
             "client_assertion_type": JWT_BEARER,
-            "client_assertion": self.key.sign(claims_of(self.name, self.base + path, now=self.now())),
+            "client_assertion": self.key.sign(claims_of(self.name, self.audience, now=self.now())),
         }
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         answer = self._ask(method, path, urllib.parse.urlencode(form).encode(), headers)
@@ -135,19 +139,29 @@ class Stranger:
                 self.token = None
         raise AssertionError("a fresh token is refused")
 
-    def patiently(self, operation, body=None, *, query=None, until=120):
-        """Call until there is an answer: servers restart and lines are cut."""
-        end = time.monotonic() + until
-        while True:
-            try:
-                return self.call(operation, body, query=query, timeout=10)
-            except RefusedError as error:
-                if error.status != 503:
-                    raise
-            except (OSError, ValueError):
-                pass
-            assert time.monotonic() < end, f"no answer to {operation}"
-            time.sleep(0.05)
+    def patiently(self, operation, body=None, *, query=None):
+        """Call until there is an answer."""
+        return patiently(lambda: self.call(operation, body, query=query, timeout=10))
+
+    def patiently_get(self, path):
+        """Ask for a public address until there is an answer."""
+        return patiently(lambda: self._ask("GET", path))
+
+
+def patiently(ask, until=120):
+    """Ask until there is an answer: servers restart and lines are cut."""
+    end = time.monotonic() + until
+    while True:
+        try:
+            return ask()
+        except RefusedError as error:
+            if error.status != 503:
+                raise
+        except (OSError, HTTPException, ValueError):
+            pass
+        if time.monotonic() > end:
+            raise TimeoutError("no answer")
+        PAUSE.wait(0.05)
 
 
 class Ledger:
