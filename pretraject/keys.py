@@ -1,8 +1,9 @@
 """The key that protects codes and identifiers: whether it is the right one, and changing it.
 
 A rotation seals and indexes anew whatever can be read: numbers, birth dates, addresses,
-one-time secrets. Codes and secrets are keyed hashes of what only their owners know; those
-are found by the earlier key until their owners come by, which renews them one by one.
+one-time secrets, reasons and objections, the key that exports are signed with. Codes and
+secrets are keyed hashes of what only their owners know; those are found by the earlier key
+until their owners come by, which renews them one by one.
 """
 
 import sys
@@ -20,6 +21,8 @@ from pretraject.accounts.rules import name_place
 from pretraject.accounts.staff import totp_place
 from pretraject.audit.actions import note
 from pretraject.audit.rules import OPERATOR
+from pretraject.completion.models import Decision, Objection
+from pretraject.completion.rules import sealed_place
 from pretraject.core.crypto import Vault
 from pretraject.core.db import Database, Model
 from pretraject.core.errors import ConflictError
@@ -27,9 +30,13 @@ from pretraject.core.ground import Ground
 from pretraject.core.once import insert_once
 from pretraject.enrolment.models import AccessCode, Identifier, Person
 from pretraject.enrolment.queries import birth_date_place, identifier_place, normalised_index
+from pretraject.exchange.models import SigningKey
+from pretraject.exchange.signing import private_place
 
 PURPOSE = "key-in-use"
 BATCH = 500
+RENEWED = (Identifier, SignInName, Person, StaffMember, Decision, Objection, SigningKey)
+"""Everything with a sealed column."""
 
 Standing = Literal["new", "right", "earlier", "wrong"]
 
@@ -76,24 +83,35 @@ def require_right_key(database: Database, vault: Vault, *, at: datetime) -> None
         )
 
 
-def renew(session: Session, vault: Vault, row: Model) -> None:
+def renew(vault: Vault, row: Model) -> None:
     """Seal and index one row with the key in use."""
-    if isinstance(row, Identifier):
-        place = identifier_place(row.issuer, row.kind, row.value_index)
-        value = vault.open(row.value_sealed, place=place)
-        row.value_index = normalised_index(vault, value, issuer=row.issuer, kind=row.kind)
-        place = identifier_place(row.issuer, row.kind, row.value_index)
-        row.value_sealed = vault.seal(value, place=place)
-    elif isinstance(row, SignInName) and row.value_sealed is not None:
-        text = vault.open(row.value_sealed, place=name_place(row.kind, row.value_index))
-        row.value_index = vault.index(text, purpose="email")
-        row.value_sealed = vault.seal(text, place=name_place(row.kind, row.value_index))
-    elif isinstance(row, Person) and row.birth_date_sealed is not None:
-        place = birth_date_place(row.key)
-        row.birth_date_sealed = vault.seal(vault.open(row.birth_date_sealed, place=place), place=place)
-    elif isinstance(row, StaffMember):
-        place = totp_place(row.account_id)
-        row.totp_sealed = vault.seal(vault.open(row.totp_sealed, place=place), place=place)
+
+    def anew(sealed: bytes, place: str) -> bytes:
+        return vault.seal(vault.open(sealed, place=place), place=place)
+
+    match row:
+        case Identifier():
+            place = identifier_place(row.issuer, row.kind, row.value_index)
+            value = vault.open(row.value_sealed, place=place)
+            row.value_index = normalised_index(vault, value, issuer=row.issuer, kind=row.kind)
+            place = identifier_place(row.issuer, row.kind, row.value_index)
+            row.value_sealed = vault.seal(value, place=place)
+        case SignInName(value_sealed=bytes(sealed)):
+            text = vault.open(sealed, place=name_place(row.kind, row.value_index))
+            row.value_index = vault.index(text, purpose="email")
+            row.value_sealed = vault.seal(text, place=name_place(row.kind, row.value_index))
+        case Person(birth_date_sealed=bytes(sealed)):
+            row.birth_date_sealed = anew(sealed, birth_date_place(row.key))
+        case StaffMember():
+            row.totp_sealed = anew(row.totp_sealed, totp_place(row.account_id))
+        case Decision(reason_sealed=bytes(sealed)):
+            row.reason_sealed = anew(sealed, sealed_place("decision.reason", row.key))
+        case Objection():
+            row.text_sealed = anew(row.text_sealed, sealed_place("objection.text", row.key))
+            if row.answer_sealed is not None:
+                row.answer_sealed = anew(row.answer_sealed, sealed_place("objection.answer", row.key))
+        case SigningKey(private_sealed=bytes(sealed)):
+            row.private_sealed = anew(sealed, private_place(row.kid))
 
 
 def rotate(database: Database, vault: Vault, *, at: datetime) -> Iterator[int]:
@@ -102,7 +120,7 @@ def rotate(database: Database, vault: Vault, *, at: datetime) -> Iterator[int]:
     Interrupted, it begins anew: renewing twice changes nothing. Only at the end is the key
     noted as the one in use.
     """
-    for model in (Identifier, SignInName, Person, StaffMember):
+    for model in RENEWED:
         last = 0
         while True:
             with database.writing() as session:
@@ -110,7 +128,7 @@ def rotate(database: Database, vault: Vault, *, at: datetime) -> Iterator[int]:
                     select(model).where(model.id > last).order_by(model.id).limit(BATCH).with_for_update()
                 ).all()
                 for row in rows:
-                    renew(session, vault, row)
+                    renew(vault, row)
                 last = rows[-1].id if rows else last
                 session.commit()
             if not rows:
@@ -159,10 +177,7 @@ def rotate_(ground: Ground) -> None:
     ground = getattr(ground, "unchecked", ground)
     with ground.database.reading() as session:
         standing = standing_of(session, ground.vault)
-        expected = sum(
-            session.scalar(select(func.count()).select_from(model)) or 0
-            for model in (Identifier, SignInName, Person, StaffMember)
-        )
+        expected = sum(session.scalar(select(func.count()).select_from(model)) or 0 for model in RENEWED)
     if standing in ("new", "right"):
         click.echo("The key in the settings is the one in use; nothing to do.")
         return

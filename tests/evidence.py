@@ -10,21 +10,34 @@ import psycopg
 import pytest
 from click.testing import CliRunner
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from pretraject.accounts.models import Account, KeyInUse, SignIn, SignInName, StaffMember, Throttle
 from pretraject.assessment.models import ItemFigure
 from pretraject.audit.actions import note_each
 from pretraject.audit.rules import OPERATOR, client, staff
 from pretraject.catalogue.models import Release, ReleaseMedia, ReleaseText, TranslationState, WorkingFile
-from pretraject.completion import feed
+from pretraject.completion import decisions, feed, objections
 from pretraject.completion.actions import record
-from pretraject.completion.models import RestorePoint
+from pretraject.completion.models import FeedEvent, Receipt, RestorePoint
 from pretraject.completion.policy_change import reevaluate_all
+from pretraject.completion.status import status_of
 from pretraject.config import Config
 from pretraject.core.chain import START_HASH
 from pretraject.core.db import Database
 from pretraject.core.ground import lay_ground
-from pretraject.enrolment.models import AccessCode
+from pretraject.enrolment.handing_over import note_handover
+from pretraject.enrolment.looks import open_look
+from pretraject.enrolment.models import AccessCode, Identifier, Person
+from pretraject.enrolment.queries import identifier_place, normalised_index
+from pretraject.exchange.models import (
+    AccessToken,
+    ApiClient,
+    ClientKey,
+    ClientRequest,
+    UsedAssertion,
+)
+from pretraject.exchange.signing import fresh_key
 from pretraject.keys import PURPOSE
 from pretraject.learning.actions import note_place
 from pretraject.privacy.models import Erasure
@@ -50,6 +63,11 @@ from tests.world import (
 
 BIRTH_DATE = "1990-04-15"
 EMAIL = "amina@example.org"
+INSZ = "53480200724"
+REASON, OBJECTION, ANSWER = "Passed on paper in Bursa", "It was not me", "The paper says it was"
+PROPOSER, SETTLER = 101, 102
+"""Accounts of staff; they are named by number only."""
+CLIENT = "wewis-permits"
 BYTES = b"\0\xff<svg/>"
 WORDS = {"title": {"html": "Welkom – أهلاً 👋 \\ \"\t'"}}
 
@@ -62,6 +80,7 @@ class Evidence:
     passer: int
     failer: int
     visitor: int
+    exempt: int
     waiting: int
 
 
@@ -93,11 +112,13 @@ def give_evidence(database):
         release = make_release(session, pilots=1)
         _publish_more(session, release)
         people = [person.id for person in _people(session, release)]
+        people.append(_decided(session, *people[:2]))
         made_of = release.id
         session.commit()
     reevaluate_all(database, at=AT)
     feed.stamp_all(database, at=AT)
     with database.writing() as session:
+        _exchange(session)
         release = session.get_one(Release, made_of)
         late = learner(session, number="GV-LATE")
         complete(session, late, release, at=AT + DAY / 2)
@@ -264,3 +285,79 @@ def _people(session, release):
     begin_test(session, failer, release, at=AT + 2 * DAY)
     make_person(session, joined_id=reader.id)
     return reader, passer, failer, visitor
+
+
+def decide(session, person, wanted, *, outcome="confirmed", at=AT):
+    """Have one member of staff propose a decision and, if it has an outcome, settle it."""
+    decision = decisions.propose(
+        session,
+        VAULT,
+        person=person,
+        wanted=wanted,
+        reason=REASON,
+        seen=status_of(session, person, at=at).seen,
+        account_id=PROPOSER,
+        at=at,
+    )
+    if outcome:
+        settler = PROPOSER if outcome == "withdrawn" else SETTLER
+        settled = {"outcome": outcome, "account_id": settler, "at": at}
+        decisions.settle(session, decision=decision, person=person, **settled)
+    return decision
+
+
+def _decided(session, reader_id, passer_id):
+    """Have staff look, decide and answer; return somebody with an exemption and nothing else."""
+    reader, passer = session.get_one(Person, reader_id), session.get_one(Person, passer_id)
+    exempt = learner(session, number="GV-EXEMPT")
+    by_hand = decisions.Wanted("correction", completed_on=(AT - DAY).date(), assurance="supervised")
+    decide(session, reader, by_hand)
+    decide(session, exempt, decisions.Wanted("exemption", exemption="other"))
+    decide(session, passer, decisions.Wanted("revocation"), outcome=None)
+    for person in (reader, passer):
+        given = {"person": person, "text": OBJECTION, "locale": "ar", "at": AT}
+        objection = objections.object_to(session, VAULT, **given)
+        if person is reader:
+            answer = {"outcome": "refused", "text": ANSWER, "account_id": SETTLER, "at": AT}
+            objections.answer(session, VAULT, objection=objection, person=person, **answer)
+    open_look(session, person=reader, account_id=PROPOSER, reason="permit", at=AT)
+    note_handover(session, person=reader, postcode="9000", agency="amal", account_id=PROPOSER, at=AT)
+    _number_of_register(session, reader)
+    return exempt.id
+
+
+def _number_of_register(session, person):
+    index = normalised_index(VAULT, INSZ, issuer="rijksregister", kind="insz")
+    sealed = VAULT.seal(INSZ, place=identifier_place("rijksregister", "insz", index))
+    number = {"issuer": "rijksregister", "kind": "insz", "value_index": index, "value_sealed": sealed}
+    session.add(Identifier(person_id=person.id, valid_from=AT, **number))
+
+
+def _exchange(session):
+    """Let a program of the authority come in once and say what it made of its events."""
+    program = ApiClient(name=CLIENT, party="wewis", scopes="completions:read", created_at=AT, pulled_seq=2)
+    session.add(program)
+    session.flush()
+    key = ClientKey(client_id=program.id, kid="first", jwk={"kty": "OKP", "x": "ä"}, added_at=AT)
+    session.add(key)
+    session.flush()
+    token = {"token_hash": "1" * 64, "scopes": program.scopes, "issued_at": AT, "expires_at": AT + DAY}
+    session.add_all(
+        [
+            AccessToken(client_id=program.id, key_id=key.id, **token),
+            UsedAssertion(client_id=program.id, jti_hash="2" * 64, expires_at=AT + DAY),
+            ClientRequest(
+                client_id=program.id,
+                request_id="one",
+                body_hash="3" * 64,
+                outcome={"accepted": 1},
+                received_at=AT,
+            ),
+            fresh_key(VAULT, at=AT),
+        ]
+    )
+    events = session.scalars(select(FeedEvent).order_by(FeedEvent.seq).limit(2)).all()
+    for event, code in zip(events, (None, "unknownPerson"), strict=True):
+        said = {"status": "rejected" if code else "accepted", "code": code, "client": CLIENT}
+        session.add(Receipt(feed_event_id=event.id, received_at=AT, **said))
+    session.flush()

@@ -21,6 +21,7 @@ from pretraject.completion.chain import chain_faults, recipients
 from pretraject.completion.restore_points import Point, record_restore, remember_replaced
 from pretraject.core.errors import FaultyFilesError
 from pretraject.enrolment.queries import NoPolicyError, current_policy
+from pretraject.exchange.revocations import Revoked, remember_revoked, revoke_again
 from pretraject.privacy.erasures import Remembered, erase_again, keep_erasures, remember_erasures
 
 
@@ -35,10 +36,11 @@ class Holding:
 
 @dataclass(frozen=True)
 class Replaced:
-    """What a replaced database remembered: its own restores, and who was erased."""
+    """What a replaced database remembered: its own restores, who was erased, who was shut out."""
 
     points: list[Point]
     erasures: Remembered
+    revoked: Revoked
 
 
 def holding_of(connection: Connection) -> Holding:
@@ -51,16 +53,17 @@ def holding_of(connection: Connection) -> Holding:
 def restore(url: str, archive: Archive, *, at: datetime, may_replace: bool, tell: Tell) -> Holding:
     """Put an archive's contents in the place of whatever the database holds; all or nothing.
 
-    Everybody has to sign in anew: a sign-in ended since the back-up would live again. What
-    stayed of each feed is kept, and who was erased since is erased again, as far as the replaced
-    database knows. Raises NotEmptyError unless it `may_replace`, and whatever
-    `fill` raises.
+    Everybody has to sign in anew, programs too: a sign-in ended since the back-up would live
+    again. What stayed of each feed is kept, who was erased since is erased again, and a client
+    or key revoked since is revoked again, as far as the replaced database knows. Raises
+    NotEmptyError unless it `may_replace`, and whatever `fill` raises.
     """
     with _replacing(url, archive, may_replace=may_replace, tell=tell) as (connection, replaced):
         held = _look(connection, archive)
         with Session(connection) as session:
             session.execute(update(SignIn).where(SignIn.ended_at.is_(None)).values(ended_at=at))
             record_restore(session, _recipients(session), replaced.points, at=at)
+            revoke_again(session, replaced.revoked)
             keep_erasures(session, replaced.erasures)
             erase_again(session, at=at)
             note(
@@ -89,7 +92,9 @@ def _replacing(
     with alone(url) as connection:
         if not may_replace and any(rows_in(connection).values()):
             raise NotEmptyError("the database is not empty; nothing was changed")
-        replaced = Replaced(remember_replaced(connection), remember_erasures(connection))
+        replaced = Replaced(
+            remember_replaced(connection), remember_erasures(connection), remember_revoked(connection)
+        )
         clear(connection, archive)
         fill(connection, archive, tell)
         yield connection, replaced

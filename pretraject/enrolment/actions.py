@@ -27,7 +27,7 @@ from pretraject.core.crypto import Vault
 from pretraject.core.errors import InvalidError
 from pretraject.enrolment import queries
 from pretraject.enrolment.codes import count_wrong, held_code, opens, replace_codes
-from pretraject.enrolment.models import AccessCode, Enrolment, Identifier, Person
+from pretraject.enrolment.models import AccessCode, Enrolment, Handover, Identifier, Look, Person
 
 KEY_BYTES = 16
 
@@ -225,9 +225,12 @@ def why_not_joined(vault: Vault, empty: Person, into: Person) -> Refused | None:
 
 
 def join(session: Session, vault: Vault, empty: Person, into: Person) -> None:
-    """Move a person's numbers, enrolments and codes to another. Both rows must be held."""
+    """Move a person's numbers, enrolments, codes and what staff noted to another; both rows are held.
+
+    Whoever calls it has what was decided and told follow: `completion.decisions.take_over`.
+    """
     born, known = (queries.birth_date_of_person(vault, person) for person in (empty, into))
-    for model in (Identifier, Enrolment, AccessCode):
+    for model in (Identifier, Enrolment, AccessCode, Handover, Look):
         session.execute(update(model).where(model.person_id == empty.id).values(person_id=into.id))
     if known is None and born is not None:
         into.birth_date_sealed = vault.seal(str(born), place=queries.birth_date_place(into.key))

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from pretraject.completion.actions import record
+from pretraject.completion.decisions import take_over
 from pretraject.core.errors import Fault
 from pretraject.core.replacing import replacing_bytes
 from pretraject.enrolment.intake import Imported, Outcome
@@ -30,8 +31,13 @@ REASONS = {
 
 
 def reevaluate(session: Session, imported: Imported, *, at: datetime) -> None:
-    """Add what follows for everybody whose enrolment changed and who can have completed something."""
+    """Add what follows for everybody whose enrolment changed and who can have completed something.
+
+    What was decided about people who turned out to be one follows them.
+    """
     for one in imported.outcomes:
+        if one.joined and one.person is not None:
+            take_over(session, into=one.person)
         if one.kind == "changed" and one.person is not None and one.person.account_id is not None:
             record(session, person=one.person, at=at)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import func, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from pretraject.accounts.actions import Name, find_account
@@ -22,7 +22,7 @@ from pretraject.core.replacing import replacing_bytes
 from pretraject.enrolment import queries as people
 from pretraject.enrolment.models import Person
 from pretraject.enrolment.rules import WEWIS
-from pretraject.privacy.actions import Erased, erase
+from pretraject.privacy.actions import Erased, erase, evidence_about
 from pretraject.privacy.classes import data_classes
 from pretraject.privacy.erasures import erase_again, keep_erasures
 from pretraject.privacy.exporting import write_export
@@ -111,9 +111,9 @@ def export(ground: Ground, file: Path, by: str, issuer: str) -> None:
 def erase_(ground: Ground, by: str, issuer: str, yes: bool) -> None:
     """Erase one person.
 
-    Check first that who asks is that person. What was completed and told to an authority
-    stays without a name, since decisions rest on it; the authority is told of the erasure and
-    finds the completion no longer by any number. That cannot be undone. Prints the keys to
+    Check first that who asks is that person. What was completed, decided and told to an
+    authority stays without a name, since permits rest on it; the authority is told of the
+    erasure and finds nothing by any number any more. That cannot be undone. Prints the keys to
     give to `pretraject privacy reapply` if a back-up from before is ever restored.
     """
     typed = _asked(by)
@@ -134,18 +134,14 @@ def _warn(session: Session, person: Person) -> None:
     """Say what will go and what will stay, without a name."""
     _show({name: len(ids) for name, ids in rows_about(session, person).items()})
     persons = persons_of(session, person)
-    for completion in session.scalars(
-        select(TrackCompletion).where(TrackCompletion.person_id.in_(persons)).order_by(TrackCompletion.id)
-    ):
-        events = select(FeedEvent).where(FeedEvent.track_completion_id == completion.id)
-        waiting = session.scalar(
-            select(func.count()).select_from(events.where(FeedEvent.seq.is_(None)).subquery())
+    for one in evidence_about(session, persons):
+        word = "completion" if isinstance(one, TrackCompletion) else one.kind
+        click.echo(f"stays without a name: {word} {one.reference} ({one.track})", err=True)
+    waiting = select(exists().where(FeedEvent.person_id.in_(persons), FeedEvent.seq.is_(None)))
+    if session.scalar(waiting):
+        click.echo(
+            "Some of it was not pulled yet: nobody will know whose it is. Let it be pulled first.", err=True
         )
-        click.echo(f"stays without a name: completion {completion.reference} ({completion.track})", err=True)
-        if waiting:
-            click.echo(
-                "It was not pulled yet: nobody will know whose it is. Let it be pulled first.", err=True
-            )
 
 
 def _forget_deleted(session: Session) -> None:
@@ -161,7 +157,7 @@ def _show_erased(done: list[Erased]) -> None:
             click.echo(f"erased: {key}")
         for recipient in one.recipients:
             click.echo(f"will be told: {recipient}")
-    click.echo(f"completions that stay without a name: {sum(one.completions for one in done)}")
+    click.echo(f"completions and decisions that stay without a name: {sum(one.kept for one in done)}")
 
 
 @privacy.command("erased")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pretraject.accounts.rules import name_place
 from pretraject.catalogue.models import ReleaseText
+from pretraject.completion.rules import sealed_place
 from pretraject.core.crypto import Vault
 from pretraject.core.db import Model
 from pretraject.core.locales import SOURCE
@@ -29,15 +30,17 @@ SECRETS = {
 }
 """Columns nobody is given: hashes of secrets and of codes, and what numbers are found by."""
 
-SEALED: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
-    "identifier": (
-        "value_sealed",
-        lambda row: identifier_place(row["issuer"], row["kind"], row["value_index"]),
+SEALED: dict[tuple[str, str], Callable[[dict[str, Any]], str]] = {
+    ("decision", "reason_sealed"): lambda row: sealed_place("decision.reason", row["key"]),
+    ("identifier", "value_sealed"): lambda row: identifier_place(
+        row["issuer"], row["kind"], row["value_index"]
     ),
-    "person": ("birth_date_sealed", lambda row: birth_date_place(row["key"])),
-    "sign_in_name": ("value_sealed", lambda row: name_place(row["kind"], row["value_index"])),
+    ("objection", "answer_sealed"): lambda row: sealed_place("objection.answer", row["key"]),
+    ("objection", "text_sealed"): lambda row: sealed_place("objection.text", row["key"]),
+    ("person", "birth_date_sealed"): lambda row: birth_date_place(row["key"]),
+    ("sign_in_name", "value_sealed"): lambda row: name_place(row["kind"], row["value_index"]),
 }
-"""The column of a table that is encrypted, and the place it is sealed for."""
+"""Columns that are encrypted, each with the place it is sealed for."""
 
 
 def write_export(session: Session, vault: Vault, file: BinaryIO, *, person: Person, at: datetime) -> Found:
@@ -63,13 +66,13 @@ def write_export(session: Session, vault: Vault, file: BinaryIO, *, person: Pers
 
 def _shown(vault: Vault, table: str, row: dict[str, Any]) -> dict[str, Any]:
     """Return a row as its person may have it."""
-    shown = {
-        name: WITHHELD if name in SECRETS.get(table, ()) and value else value for name, value in row.items()
-    }
-    if table in SEALED:
-        name, place = SEALED[table]
-        del shown[name]
-        shown[name.removesuffix("_sealed")] = row[name] and vault.open(row[name], place=place(row))
+    shown: dict[str, Any] = {}
+    for name, value in row.items():
+        place = SEALED.get((table, name))
+        if place is not None:
+            shown[name.removesuffix("_sealed")] = value and vault.open(value, place=place(row))
+        else:
+            shown[name] = WITHHELD if value and name in SECRETS.get(table, ()) else value
     return shown
 
 

@@ -15,10 +15,18 @@ from pretraject.audit.actions import drop_before, note
 from pretraject.audit.models import AuditEntry
 from pretraject.audit.queries import past_entries
 from pretraject.audit.rules import OPERATOR
-from pretraject.completion.models import TrackCompletion
+from pretraject.completion.models import Decision, Objection, TrackCompletion
 from pretraject.core.clock import legal_date
 from pretraject.core.db import Database, Model
-from pretraject.enrolment.models import AccessCode, Enrolment, Identifier, Look, Person, PolicyVersion
+from pretraject.enrolment.models import (
+    AccessCode,
+    Enrolment,
+    Handover,
+    Identifier,
+    Look,
+    Person,
+    PolicyVersion,
+)
 from pretraject.exchange.models import AccessToken, ClientRequest, UsedAssertion
 from pretraject.learning.models import LessonRead, Place
 from pretraject.privacy.actions import erase
@@ -183,6 +191,12 @@ def _people_due(name: str, moment: datetime) -> Select[Person]:
             or_(Attempt.started_at >= moment, Attempt.submitted_at >= moment),
         ),
         exists().where(LessonRead.person_id == Person.id, LessonRead.read_at >= moment),
+        exists().where(Handover.person_id == Person.id, Handover.noted_at >= moment),
+        exists().where(
+            Decision.person_id == Person.id,
+            or_(Decision.proposed_at >= moment, Decision.settled_at >= moment),
+        ),
+        exists().where(Objection.person_id == Person.id, Objection.answered_at >= moment),
     ]
     return select(Person).where(
         enrolled if PEOPLE[name] else ~enrolled,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy.orm import Session
 
 from pretraject.core.crypto import Vault
-from pretraject.verification import attempts, completions, feeds, people, releases
+from pretraject.verification import attempts, completions, decisions, events, feeds, people, releases
 from pretraject.verification.rulebook import Rulebook, policy_faults
 
 Check = Callable[[Session, Rulebook], Iterator[str]]
@@ -27,9 +27,11 @@ def checks_with(vault: Vault) -> dict[str, Check]:
         "reading without a fact": completions.unfollowed_faults,
         "tracks": completions.track_faults,
         "people without a track": completions.uncompleted_faults,
+        "decisions": decisions.decision_faults,
         "feed chains": feeds.feed_chain_faults,
-        "events": feeds.event_faults,
-        "completions not told": feeds.untold_faults,
+        "events": events.event_faults,
+        "what is not told": events.untold_faults,
+        "receipts": decisions.receipt_faults,
         "restores": feeds.restore_faults,
         "audit chain": feeds.audit_faults,
     }

@@ -6,14 +6,19 @@ from click.testing import CliRunner
 from pydantic import SecretStr
 from sqlalchemy import select
 
+from pretraject import schema
 from pretraject.accounts.models import SignInName, Throttle
 from pretraject.accounts.staff import add_staff, get_set_up, set_up_staff, sign_in_staff
 from pretraject.core.crypto import Vault
+from pretraject.enrolment.looks import people_with_number
 from pretraject.enrolment.models import Identifier
 from pretraject.enrolment.queries import find_person_by_file_number, identifiers_of
-from pretraject.keys import WrongKeyError, keys, require_right_key, standing_of
+from pretraject.keys import RENEWED, WrongKeyError, keys, require_right_key, rotate, standing_of
+from pretraject.verification.people import SEALED, sealed_faults
+from tests.evidence import INSZ, ground_on, tamper
 from tests.site import BORN, PIN, SECRET, site_on
 from tests.study.forms_sent import fill_in, send
+from tests.world import AT
 
 OTHER = "another-long-secret-that-is-only-used-in-tests-9876"
 EMAIL, STAFF = "learner@example.org", "staff@example.org"
@@ -156,6 +161,37 @@ def test_nothing_that_can_be_read_is_left_under_the_earlier_key(rotated):
             assert (
                 alone.open(name.value_sealed, place=f"sign_in_name.value:email:{name.value_index}") == EMAIL
             )
+
+
+def test_everything_sealed_is_opened_by_the_new_key_alone(evidence_url):
+    tamper(evidence_url, "DELETE FROM staff_member")
+    ground = ground_on(evidence_url)
+    both, alone = Vault(OTHER, (SECRET,)), Vault(OTHER)
+
+    assert sum(rotate(ground.database, both, at=AT)) > 0
+
+    with ground.database.reading() as session:
+        assert list(sealed_faults(session, alone)) == []
+        assert len(list(sealed_faults(session, ground.vault))) > 0
+        [holder] = people_with_number(session, alone, INSZ)
+        assert holder.id == 1
+    ground.database.dispose()
+
+
+def test_every_sealed_column_is_renewed_and_verified():
+    sealed = {
+        column
+        for table in schema.metadata.sorted_tables
+        for column in table.columns
+        if column.name.endswith("_sealed")
+    }
+
+    assert {column.table for column in sealed} == {model.__table__ for model in RENEWED}
+    verified = {str(column.expression) for column, _place, _what in SEALED}
+    assert {str(column) for column in sealed} - verified == {
+        "sign_in_name.value_sealed",
+        "staff_member.totp_sealed",
+    }
 
 
 def test_rotating_twice_does_nothing_the_second_time(rotated):

@@ -25,8 +25,17 @@ DROPPED = {
         " WHERE submitted_at IS NOT NULL",
     ),
     "reading": ("lesson_read", "UPDATE lesson_read SET read_at = '2020-01-01'"),
+    "opened-files": ("look", "UPDATE look SET ends_at = '2020-01-01'"),
+    "exchange": ("client_request", "UPDATE client_request SET received_at = '2020-01-01'"),
     "erasures": ("erasure", "UPDATE erasure SET erased_at = '2020-01-01'"),
 }
+
+OPEN = {
+    "decision": " WHERE settled_at IS NOT NULL",
+    "objection": " WHERE answered_at IS NOT NULL",
+    "attempt": " WHERE submitted_at IS NOT NULL",
+}
+"""What cannot be aged as a whole: it would be settled by that."""
 
 
 def rows_of(result):
@@ -78,6 +87,17 @@ def test_what_is_past_its_term_is_told_and_then_dropped(evidence_url, name):
     assert told == dropped
     assert dropped[name] == len(whole[table]) - len(contents(evidence_url)[table]) > 0
     assert rows_of(done(evidence_url, "retention", "--apply"))[name] == 0
+
+
+def test_nothing_is_left_of_how_a_program_came_in(evidence_url):
+    ended = "SET expires_at = '2020-01-01'"
+    tamper(evidence_url, f"UPDATE used_assertion {ended}", f"UPDATE access_token {ended}")
+
+    done(evidence_url, "retention", "--apply")
+
+    whole = contents(evidence_url)
+    assert (whole["used_assertion"], whole["access_token"]) == ([], [])
+    assert len(whole["client_request"]) == 1
 
 
 def test_answers_are_dropped_and_results_stay(evidence_url):
@@ -135,9 +155,39 @@ def test_a_person_of_whom_nothing_is_known_for_long_is_erased(evidence_url):
         "UPDATE enrolment SET enrolled_at = '2010-01-01'",
     )
     rows = rows_of(done(evidence_url, "retention", "--apply", "--clock-is-right", at=AT + 3700 * DAY))
-    assert rows["people"] == 4
+    assert rows["people"] == 5
     assert people
     assert not contents(evidence_url)["identifier"]
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("handover", "noted_at"), ("decision", "settled_at"), ("objection", "answered_at")],
+)
+def test_what_staff_did_about_a_person_keeps_them(evidence_url, table, column):
+    long_ago, lately = "'2010-01-01'", "'2030-01-01'"
+    ages = {
+        "enrolment": ["enrolled_at"],
+        "decision": ["proposed_at", "settled_at"],
+        "handover": ["noted_at"],
+        "objection": ["answered_at"],
+        "sign_in": ["seen_at"],
+        "track_completion": ["completed_at"],
+        "attempt": ["started_at", "submitted_at"],
+        "lesson_read": ["read_at"],
+        "person": ["created_at"],
+    }
+    aged = [
+        f"UPDATE {name} SET {', '.join(f'{one} = {long_ago}' for one in columns)}"
+        for name, columns in ages.items()
+    ]
+    settled = f"UPDATE {table} SET {column} = {lately} WHERE person_id = 1"
+    tamper(evidence_url, *(one + OPEN.get(one.split()[1], "") for one in aged), settled)
+
+    done(evidence_url, "retention", "--apply", "--clock-is-right", at=AT + 3000 * DAY)
+
+    left = {row["person_id"] for row in contents(evidence_url)["identifier"]}
+    assert (1 in left, 6 in left) == (True, False)
 
 
 def test_a_clock_that_leapt_drops_nothing(evidence_url):

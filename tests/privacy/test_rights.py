@@ -21,11 +21,11 @@ from pretraject.privacy.exporting import SEALED
 from pretraject.privacy.exporting import SECRETS as WITHHELD
 from pretraject.privacy.walk import tables_about_people
 from tests import evidence
-from tests.evidence import BIRTH_DATE, EMAIL, tamper
+from tests.evidence import ANSWER, BIRTH_DATE, EMAIL, INSZ, OBJECTION, REASON, tamper
 from tests.privacy.running import NUMBER, contents, done, erase, run, verified
 from tests.world import AT, DAY, VAULT
 
-READER, PASSER, FAILER = 1, 2, 3
+READER, PASSER, FAILER, EXEMPT = 1, 2, 3, 6
 SECRETS = re.compile(r"(_hash|_index|_sealed)$")
 
 
@@ -75,7 +75,9 @@ def test_an_export_can_be_read_and_holds_no_secret(evidence_url, tmp_path):
     tables = exported(evidence_url, tmp_path)["tables"]
 
     assert tables["person"][0]["birth_date"] == BIRTH_DATE
-    assert {row["value"] for row in tables["identifier"]} == {"GV-1", "GV-1B"}
+    assert {row["value"] for row in tables["identifier"]} == {"GV-1", "GV-1B", INSZ}
+    assert [row["reason"] for row in tables["decision"]] == [REASON]
+    assert [(row["text"], row["answer"]) for row in tables["objection"]] == [(OBJECTION, ANSWER)]
     assert EMAIL in {row["value"] for row in tables["sign_in_name"]}
     whole = (tmp_path / "mine.json").read_text()
     assert not re.search(r"([cde])\1{63}|7365616c6564", whole), "a hash or a sealed secret was given"
@@ -84,7 +86,7 @@ def test_an_export_can_be_read_and_holds_no_secret(evidence_url, tmp_path):
 def test_every_secret_column_about_a_person_is_withheld_or_opened():
     open_ = {("feed_event", "previous_hash"), ("audit_entry", "previous_hash")}  # they protect no account
     kept = {(table, name) for table, names in WITHHELD.items() for name in names}
-    kept |= {(table, name) for table, (name, _place) in SEALED.items()}
+    kept |= set(SEALED)
 
     secret = {
         (table, column.name)
@@ -126,7 +128,7 @@ def traces(url):
     """Return everything by which the reader could be known, as it stands in a dump."""
     whole = contents(url)
     values = {NUMBER, "GV-1B", "GV1", "GV1B", BIRTH_DATE, EMAIL, "c" * 64, "d" * 64, "e" * 64}
-    for name in ("identifier", "access_code", "person"):
+    for name in ("identifier", "access_code", "person", "decision", "objection"):
         for row in whole[name]:
             if row.get("person_id", row["id"]) == READER:
                 values |= {value for key, value in row.items() if SECRETS.search(key) and value}
@@ -148,7 +150,10 @@ def test_after_an_erasure_a_dump_holds_nothing_of_the_person(evidence_url):
 
     after = contents(evidence_url)
     assert [value for value in values if repr(value)[1:-1] in repr(after)] == []
-    for name in ("identifier", "enrolment", "access_code", "lesson_read", "place"):
+    for name in (
+        *("identifier", "enrolment", "access_code", "lesson_read", "place"),
+        *("objection", "look", "handover"),
+    ):
         assert READER not in {row["person_id"] for row in after[name]}, name
 
 
@@ -170,7 +175,7 @@ def test_what_was_completed_stays_without_a_name(evidence_url):
     assert whole["track_completion"] == before
     row = next(one for one in whole["person"] if one["id"] == READER)
     assert (row["account_id"], row["birth_date_sealed"], row["declared_group"]) == (None, None, None)
-    assert "completions that stay without a name: 1" in result.stdout
+    assert "completions and decisions that stay without a name: 2" in result.stdout
     assert verified(evidence_url) == "faults: 0"
 
 
@@ -185,14 +190,59 @@ def test_the_recipient_is_told_and_its_chain_stays_whole(evidence_url):
 
     with database.reading() as session:
         lines = lines_after(session, VAULT, recipient="wewis", cursor=cursor)
-        first = lines_after(session, VAULT, recipient="wewis", cursor="")[0]
+        told = lines_after(session, VAULT, recipient="wewis", cursor="")[:5]
     database.dispose()
+    of_reader = [line for line in told if line["type"] in ("corrected", "objectionClosed")]
     assert [(line["status"], line["reference"], line["fileNumbers"]) for line in lines] == [
-        ("subjectErased", first["reference"], [])
+        ("subjectErased", line["reference"], []) for line in [told[0], *of_reader]
     ]
-    assert lines[0]["erasedOn"] == "2026-11-24"
-    assert first["fileNumbers"] == []
+    assert {line["erasedOn"] for line in lines} == {"2026-11-24"}
+    assert not any(line["fileNumbers"] for line in [told[0], *of_reader])
     assert verified(evidence_url) == "faults: 0"
+
+
+def test_a_decision_that_was_told_stays_without_a_name_and_without_its_reason(evidence_url):
+    before = next(row for row in contents(evidence_url)["decision"] if row["person_id"] == EXEMPT)
+
+    result = erase(evidence_url, "GV-EXEMPT")
+
+    whole = contents(evidence_url)
+    decision = next(row for row in whole["decision"] if row["person_id"] == EXEMPT)
+    assert decision == before | {"reason_sealed": None}
+    assert [row["key"] for row in whole["feed_event"] if row["kind"] == "subjectErased"] == [
+        f"subjectErased:{before['reference']}"
+    ]
+    assert "will be told: wewis" in result.stdout
+    assert verified(evidence_url) == "faults: 0"
+
+
+def test_a_proposal_and_an_objection_that_wait_go_with_the_person(evidence_url):
+    erase(evidence_url, "GV-2")
+
+    whole = contents(evidence_url)
+    assert PASSER not in {row["person_id"] for row in [*whole["decision"], *whole["objection"]]}
+    assert verified(evidence_url) == "faults: 0"
+
+
+def test_whoever_was_told_of_an_objection_alone_is_told_of_the_erasure(evidence_url):
+    with_objection = "UPDATE objection SET person_id = 3 WHERE person_id = 1"
+    tamper(evidence_url, with_objection, "UPDATE feed_event SET person_id = 3 WHERE seq = 5")
+
+    result = erase(evidence_url, "GV-3")
+
+    assert "will be told: wewis" in result.stdout
+    assert "completions and decisions that stay without a name: 0" in result.stdout
+    assert verified(evidence_url) == "faults: 0"
+
+
+def test_erasing_twice_tells_once(evidence_url):
+    erase(evidence_url)
+    tamper(evidence_url, "UPDATE person SET birth_date_sealed = CAST('x' AS {bytes}) WHERE id = 1")
+    before = contents(evidence_url)["feed_event"]
+
+    done(evidence_url, "reapply")
+
+    assert contents(evidence_url)["feed_event"] == before
 
 
 def test_nothing_stays_of_somebody_who_completed_nothing(evidence_url):
@@ -258,9 +308,12 @@ def test_when_the_database_was_lost_the_list_of_keys_erases_again(evidence_url, 
 
     result = done(empty_database_url, "reapply", tmp_path / "keys")
 
-    assert "completions that stay without a name: 1" in result.stdout
+    assert "completions and decisions that stay without a name: 2" in result.stdout
     assert READER not in {row["person_id"] for row in contents(empty_database_url)["identifier"]}
-    assert done(empty_database_url, "reapply").stdout == "completions that stay without a name: 0\n"
+    assert (
+        done(empty_database_url, "reapply").stdout
+        == "completions and decisions that stay without a name: 0\n"
+    )
 
 
 def test_a_list_of_keys_with_another_line_is_refused_whole(evidence_url, tmp_path):

@@ -192,8 +192,8 @@ TAMPERED = {
         ["track_completion 4: wewis is not told"],
     ),
     "the last event taken out": (
-        ["DELETE FROM feed_event WHERE seq = 2"],
-        ["feed of wewis: ends at place 1, but its head says 2"],
+        ["DELETE FROM feed_event WHERE seq = 5"],
+        ["feed of wewis: ends at place 4, but its head says 5"],
     ),
     "a forged event": (
         [FORGED],
@@ -208,10 +208,10 @@ TAMPERED = {
         ["(wewis, without a place): it says something else than track_completion 3"],
     ),
     "the head of a feed": (
-        ["UPDATE feed_head SET seq = 5"],
-        ["feed of wewis: ends at place 2, but its head says 5"],
+        ["UPDATE feed_head SET seq = 9"],
+        ["feed of wewis: ends at place 5, but its head says 9"],
     ),
-    "a head taken out": (["DELETE FROM feed_head"], ["feed of wewis: ends at place 2, but its head says 0"]),
+    "a head taken out": (["DELETE FROM feed_head"], ["feed of wewis: ends at place 5, but its head says 0"]),
     "a restore": (
         ["UPDATE restore_point SET seq = 1"],
         ["restore_point 1: the feed has something else at place 1"],
@@ -235,6 +235,147 @@ TAMPERED = {
             " WHERE id = 2"
         ],
         ["person 2: the birth date cannot be opened with these keys"],
+    ),
+    "the day of a correction": (
+        ["UPDATE decision SET completed_on = '2026-11-01' WHERE id = 1"],
+        ["feed_event 3 (wewis, at place 3): it says something else than decision 1: completedOn"],
+    ),
+    "a day still to come": (
+        ["UPDATE decision SET completed_on = '2027-01-01' WHERE id = 1"],
+        ["decision 1: its day was still to come"],
+    ),
+    "the word of an exemption": (
+        ["UPDATE decision SET exemption = 'royal' WHERE id = 2"],
+        ["decision 2: no policy knows its exemption", "it says something else than decision 2: exemption"],
+    ),
+    "an exemption ended": (
+        ["UPDATE decision SET exemption = NULL WHERE id = 2"],
+        ["feed_event 4 (wewis, at place 4): decision 2 says nothing of the kind"],
+    ),
+    "a decision told and taken back": (
+        ["UPDATE decision SET outcome = 'refused' WHERE id = 1"],
+        ["feed_event 3 (wewis, at place 3): decision 1 says nothing of the kind"],
+    ),
+    "a decision taken out": (
+        ["DELETE FROM decision WHERE id = 2"],
+        ["feed_event 4 (wewis, at place 4): it is about no decision"],
+    ),
+    "a decision put in": (
+        [
+            "UPDATE decision SET outcome = 'confirmed', settled_by = 102, settled_at = proposed_at"
+            " WHERE id = 3"
+        ],
+        ["decision 3: wewis is not told"],
+    ),
+    "a decision forged with its event": (
+        [
+            "INSERT INTO feed_event (recipient, kind, person_id, payload, salt, created_at, key)"
+            " SELECT 'wewis', 'revoked', person_id, CAST('{\"status\": \"revoked\"}' AS {json}), 'x',"
+            " proposed_at, 'revoked:' || reference FROM decision WHERE id = 3"
+        ],
+        ["(wewis, without a place): decision 3 says nothing of the kind"],
+    ),
+    "a decision nobody is told of": (
+        ["DELETE FROM feed_event WHERE kind = 'exempted'"],
+        ["decision 2: wewis is not told", "feed of wewis: places 4 to 4 are missing"],
+    ),
+    "who settled": (
+        ["UPDATE decision SET outcome = 'refused', settled_by = proposed_by WHERE id = 2"],
+        ["decision 2: it was refused by who proposed it"],
+    ),
+    "who withdrew": (
+        ["UPDATE decision SET outcome = 'withdrawn' WHERE id = 2"],
+        ["decision 2: it was withdrawn by somebody else than who proposed it"],
+    ),
+    "when it was settled": (
+        ["UPDATE decision SET settled_at = '2026-01-01 00:00:00.000000' WHERE id = 2"],
+        ["decision 2: it was settled before it was proposed"],
+    ),
+    "the person of a decision": (
+        ["UPDATE decision SET person_id = 3 WHERE id = 1"],
+        [
+            "feed_event 3 (wewis, at place 3): it is about another person than decision 1",
+            "decision 1: what it revises is not on record for this person",
+        ],
+    ),
+    "the rule of a decision": (
+        ["UPDATE decision SET rule_version = 'labour-2020-01-01-00000000' WHERE id = 2"],
+        ["decision 2: it was made under a rule that no policy has for this track"],
+    ),
+    "what a revocation revokes": (
+        ["UPDATE decision SET revises = NULL WHERE id = 3"],
+        ["decision 3: it revokes nothing"],
+    ),
+    "a reason": (
+        [
+            "UPDATE decision SET reason_sealed = (SELECT reason_sealed FROM decision WHERE id = 1)"
+            " WHERE id = 2"
+        ],
+        ["decision 2: the reason cannot be opened with these keys"],
+    ),
+    "a reason taken out": (
+        ["UPDATE decision SET reason_sealed = NULL WHERE id = 1"],
+        ["decision 1: nobody says why"],
+    ),
+    "what came of an objection": (
+        ["UPDATE objection SET outcome = 'upheld' WHERE id = 1"],
+        ["feed_event 5 (wewis, at place 5): it says something else than objection 1: outcome"],
+    ),
+    "an objection taken out": (
+        ["DELETE FROM objection WHERE id = 1"],
+        ["feed_event 5 (wewis, at place 5): it is about no objection"],
+    ),
+    "an answer nobody is told of": (
+        ["DELETE FROM feed_event WHERE kind = 'objectionClosed'"],
+        ["objection 1: wewis is not told"],
+    ),
+    "the text of an objection": (
+        ["UPDATE objection SET text_sealed = answer_sealed WHERE id = 1"],
+        ["objection 1: the text cannot be opened with these keys"],
+    ),
+    "the answer to an objection": (
+        ["UPDATE objection SET answer_sealed = text_sealed WHERE id = 1"],
+        ["objection 1: the answer cannot be opened with these keys"],
+    ),
+    "an event of no kind": (
+        ["UPDATE feed_event SET kind = 'pardoned' WHERE seq = 4"],
+        ["feed_event 4 (wewis, at place 4): no rule makes such an event"],
+    ),
+    "an erasure of somebody nobody was told of": (
+        [
+            "INSERT INTO feed_event (recipient, kind, person_id, payload, salt, created_at, key)"
+            " SELECT 'wewis', 'subjectErased', person_id, payload, 'x', created_at,"
+            " 'subjectErased:FORG-EDRE-FERE' FROM feed_event WHERE seq = 1"
+        ],
+        ["(wewis, without a place): it is about nothing that was told before"],
+    ),
+    "an erasure after a decision": (
+        [
+            "INSERT INTO feed_event (recipient, kind, person_id, payload, salt, created_at, key)"
+            " SELECT 'wewis', 'subjectErased', person_id, payload, 'x', created_at,"
+            " 'subjectErased:' || substr(key, 10) FROM feed_event WHERE seq = 4"
+        ],
+        ["(wewis, without a place): decision 2 is not of somebody erased"],
+    ),
+    "a receipt before its event was pulled": (
+        ["UPDATE receipt SET feed_event_id = (SELECT id FROM feed_event WHERE seq IS NULL) WHERE id = 1"],
+        ["receipt 1: its event has no place yet"],
+    ),
+    "a receipt from nobody": (
+        ["UPDATE receipt SET client = 'forger' WHERE id = 2"],
+        ["receipt 2: no program of wewis has the name it is from"],
+    ),
+    "a receipt from another authority": (
+        ["UPDATE api_client SET party = 'dvz'"],
+        ["receipt 1: no program of wewis has the name it is from"],
+    ),
+    "the key that exports are signed with": (
+        ["UPDATE signing_key SET kid = 'other'"],
+        ["signing_key 1: the private key cannot be opened with these keys"],
+    ),
+    "a decision left with an empty person": (
+        ["UPDATE decision SET person_id = 5 WHERE id = 2"],
+        ["decision 2: belongs to somebody who was joined to another person"],
     ),
     "a person taken out": (
         ["DELETE FROM person WHERE id = 3"],

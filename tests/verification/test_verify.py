@@ -4,6 +4,7 @@ from click.testing import CliRunner
 
 from pretraject.verification.commands import verify
 from tests.evidence import ground_on, tamper
+from tests.privacy.running import erase
 from tests.world import AT, DAY
 
 
@@ -27,32 +28,8 @@ def test_the_bundled_content_is_verified(published_url):
     assert result.exit_code == 0, result.output
 
 
-def erase(url, person):
-    """Leave of a person what an erasure leaves."""
-    tamper(
-        url,
-        f"DELETE FROM drawn_question WHERE attempt_id IN (SELECT id FROM attempt WHERE person_id = {person})",
-        f"DELETE FROM lesson_read WHERE person_id = {person}",
-        f"DELETE FROM place WHERE person_id = {person}",
-        f"DELETE FROM enrolment WHERE person_id = {person}",
-        f"DELETE FROM identifier WHERE person_id = {person}",
-        f"DELETE FROM access_code WHERE person_id = {person}",
-        "DELETE FROM sign_in",
-        "DELETE FROM sign_in_name",
-        "DELETE FROM staff_member",
-        "UPDATE person SET account_id = NULL, birth_date_sealed = NULL, declared_group = NULL"
-        f" WHERE id = {person}",
-        "DELETE FROM account",
-        "INSERT INTO feed_event (recipient, kind, person_id, payload, salt, created_at, key)"
-        " SELECT 'wewis', 'subjectErased', person_id,"
-        ' CAST(\'{"status": "subjectErased", "track": "labour", "erasedOn": "2026-11-24", "reference": "\''
-        " || reference || '\"}' AS {json}), 'x', completed_at, 'subjectErased:' || reference"
-        f" FROM track_completion WHERE person_id = {person}",
-    )
-
-
 def test_somebody_erased_is_no_fault(evidence_url):
-    erase(evidence_url, 1)
+    erase(evidence_url)
 
     result = verified(evidence_url)
 
@@ -66,7 +43,7 @@ def test_an_event_whose_person_was_let_go_is_no_fault(evidence_url):
 
 
 def test_an_erasure_of_somebody_who_has_a_name_is_a_fault(evidence_url):
-    erase(evidence_url, 1)
+    erase(evidence_url)
     tamper(evidence_url, "UPDATE person SET declared_group = 'labour' WHERE id = 1")
 
     result = verified(evidence_url)
@@ -95,6 +72,10 @@ def test_other_keys_are_noticed(evidence_url, monkeypatch):
     result = verified(evidence_url)
 
     assert "identifier 1: cannot be opened with these keys" in result.stdout
+    assert "decision 1: the reason cannot be opened with these keys" in result.stdout
+    assert "objection 1: the text cannot be opened with these keys" in result.stdout
+    assert "objection 1: the answer cannot be opened with these keys" in result.stdout
+    assert "signing_key 1: the private key cannot be opened with these keys" in result.stdout
 
 
 def test_of_many_faults_the_first_are_printed(evidence_url):
@@ -123,12 +104,9 @@ def test_a_chain_whose_end_was_cut_off_looks_whole_until_somebody_expects_more(e
     feed, audit = places(evidence_url)
     tamper(
         evidence_url,
-        "DELETE FROM feed_event WHERE seq = 2",
-        "DELETE FROM module_completion WHERE person_id = 2",
-        "DELETE FROM track_completion WHERE person_id = 2",
-        "DELETE FROM drawn_question WHERE attempt_id = 2",
-        "DELETE FROM attempt WHERE person_id = 2",
-        "UPDATE feed_head SET seq = 1, hash = (SELECT hash FROM feed_event WHERE seq = 1)",
+        "DELETE FROM feed_event WHERE seq = 5",
+        "DELETE FROM objection WHERE person_id = 1",
+        "UPDATE feed_head SET seq = 4, hash = (SELECT hash FROM feed_event WHERE seq = 4)",
         "DELETE FROM audit_entry WHERE seq = 6",
         "UPDATE audit_head SET seq = 5, hash = (SELECT hash FROM audit_entry WHERE seq = 5)",
     )
@@ -136,7 +114,7 @@ def test_a_chain_whose_end_was_cut_off_looks_whole_until_somebody_expects_more(e
 
     result = verified(evidence_url, "--expect", feed, "--expect", audit)
     assert result.exit_code == 1
-    assert "wewis: place 2 is expected, but there is nothing; the last place is 1" in result.stdout
+    assert "wewis: place 5 is expected, but there is nothing; the last place is 4" in result.stdout
     assert "audit: place 6 is expected, but there is nothing; the last place is 5" in result.stdout
 
 
