@@ -8,6 +8,14 @@ from pretraject.completion.feed import CursorMismatchError, InvalidCursorError
 from pretraject.enrolment.queries import current_policy
 from pretraject.exchange import asking, enrolling, pulling, receipts
 from pretraject.exchange.clients import COMPLETIONS, ENROLMENTS, RECEIPTS
+from pretraject.exchange.completion_schemas import (
+    CompletionsQuery,
+    CompletionsResponse,
+    EventsQuery,
+    ReceiptsRequest,
+    ReceiptsResponse,
+)
+from pretraject.exchange.enrolment_schemas import EnrolmentsRequest, EnrolmentsResponse
 from pretraject.exchange.gate import (
     client_required,
     current_caller,
@@ -20,17 +28,7 @@ from pretraject.exchange.gate import (
 from pretraject.exchange.once_only import RequestIdReusedError
 from pretraject.exchange.openapi import TOKEN_PATH
 from pretraject.exchange.receipts import Said
-from pretraject.exchange.schemas import (
-    CompletionsQuery,
-    CompletionsResponse,
-    EnrolmentsRequest,
-    EnrolmentsResponse,
-    EventsQuery,
-    ReceiptsRequest,
-    ReceiptsResponse,
-    TokenRequest,
-    TokenResponse,
-)
+from pretraject.exchange.schemas import TokenRequest, TokenResponse
 from pretraject.exchange.tokens import InvalidClientError, InvalidScopeError, issue_token
 from pretraject.web.access import public
 from pretraject.web.context import config, ground, now, vault

@@ -16,7 +16,8 @@ from pretraject.enrolment.rules import (
     normalise_file_number,
     read_insz,
 )
-from pretraject.exchange.schemas import CompletionStatus, QueryIdentifier, moment
+from pretraject.exchange.completion_schemas import CompletionStatus, QueryIdentifier
+from pretraject.exchange.schemas import moment
 from pretraject.exchange.tokens import Caller
 
 

@@ -14,9 +14,9 @@ from pretraject.core.crypto import Vault
 from pretraject.enrolment.intake import Outcome, import_enrolments
 from pretraject.enrolment.policy import Policy
 from pretraject.enrolment.rows import PreparedRow, prepare
+from pretraject.exchange.enrolment_schemas import EnrolmentItem, EnrolmentsRequest
 from pretraject.exchange.intake_rows import Problem, RowReader
 from pretraject.exchange.once_only import answer_once
-from pretraject.exchange.schemas import EnrolmentItem, EnrolmentsRequest
 from pretraject.exchange.taken_in import REASONS, reevaluate
 from pretraject.exchange.tokens import Caller
 

@@ -8,20 +8,17 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from pretraject.exchange.clients import COMPLETIONS, ENROLMENTS, RECEIPTS, SCOPES
-from pretraject.exchange.gate import FORM, JSON, TRACE_HEADER
-from pretraject.exchange.schemas import (
+from pretraject.exchange.completion_schemas import (
     CompletionsQuery,
     CompletionsResponse,
-    EnrolmentsRequest,
-    EnrolmentsResponse,
     EventsQuery,
     EventsResponse,
-    Problem,
     ReceiptsRequest,
     ReceiptsResponse,
-    TokenRequest,
-    TokenResponse,
 )
+from pretraject.exchange.enrolment_schemas import EnrolmentsRequest, EnrolmentsResponse
+from pretraject.exchange.gate import FORM, JSON, TRACE_HEADER
+from pretraject.exchange.schemas import Problem, TokenRequest, TokenResponse
 from pretraject.web.problems import MEDIA_TYPE
 
 VERSION = "1.0.0"

@@ -14,8 +14,9 @@ from pretraject.completion.lines import lines_after
 from pretraject.completion.rules import cursor_of
 from pretraject.core.chain import canonical
 from pretraject.core.ground import Ground
+from pretraject.exchange.completion_schemas import Event, EventsResponse, Head
 from pretraject.exchange.models import ApiClient
-from pretraject.exchange.schemas import Event, EventsResponse, Head, moment
+from pretraject.exchange.schemas import moment
 from pretraject.exchange.signing import ALGORITHM, signer
 from pretraject.exchange.tokens import Caller
 
