@@ -1,4 +1,4 @@
-"""Whether a request costs more when a million people are enrolled than when a thousand are."""
+"""Whether a request or a query by number costs more with a million people enrolled than with a thousand."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from sqlalchemy import text
 from benchmarks.pages import answering
 from benchmarks.rounds import Row, Timed, alternate
 from benchmarks.sites import LESSON, call, site_on
+from pretraject.completion.status import statuses_by_number
 from pretraject.core.ground import Ground
 
 ZEROS = "00000000000000000000000000000000"
@@ -16,6 +17,8 @@ NUMBERS = {
 }
 HEX = {"sqlite": "printf('%064x', i)", "postgresql": "lpad(to_hex(i), 64, '0')"}
 BYTES = {"sqlite": "x'00'", "postgresql": "'\\x00'::bytea"}
+ASKED = 500
+"""One of those who are there from the first."""
 MOMENT = "'2026-11-01 12:00:00+00'"
 
 
@@ -26,6 +29,7 @@ def measure(ground: Ground, kind: str, *, people: tuple[int, int], rounds: int, 
     calls = {
         "signed-in lesson": lambda: call(site.app, LESSON, cookie=site.cookie),
         "my path": lambda: call(site.app, "/nl/my/", cookie=site.cookie),
+        "status by number": lambda: ask(ground),
         "answer saved": lambda: call(site.app, site.question, cookie=site.cookie, body=next(answers)),
     }
     timed: list[dict[str, Timed]] = []
@@ -39,6 +43,14 @@ def measure(ground: Ground, kind: str, *, people: tuple[int, int], rounds: int, 
         times = many[name].middle / few[name].middle
         what = f"{kind}: {name}, {people[1]:,} learners ÷ {people[0]:,}"
         yield Row(what, f"**{times:.2f}** ({many[name]} ÷ {few[name]})", "≤ 1.2")
+
+
+def ask(ground: Ground) -> None:
+    """Ask for the status of one of those who were filled in, as an authority does."""
+    place = ("wewis", "fileNumber", f"{ASKED:064x}")
+    with ground.database.reading() as session:
+        if len(statuses_by_number(session, [place], at=ground.clock())) != 1:
+            raise LookupError("nobody was found")
 
 
 def fill(ground: Ground, *, first: int, last: int) -> None:
