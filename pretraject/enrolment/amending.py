@@ -116,11 +116,11 @@ def _held(session: Session, known: Known, one: PreparedRow) -> Person:
             held.add(person_id)
         for number in numbers:
             session.refresh(number)
-    for place, (number, _person, enrolment) in list(known.items()):
-        if number in numbers:
-            if enrolment is not None:
-                session.refresh(enrolment)
-            known[place] = (number, session.get_one(Person, number.person_id), enrolment)
+    for place in [number.place for number in one.wanted if number.place in known]:
+        identifier, _person, enrolment = known[place]
+        if enrolment is not None:
+            session.refresh(enrolment)
+        known[place] = (identifier, session.get_one(Person, identifier.person_id), enrolment)
     return _holder(one, known)
 
 
