@@ -15,7 +15,7 @@ from pretraject.completion.models import FeedEvent
 from pretraject.core.db import Database
 from pretraject.core.ground import Ground
 from pretraject.enrolment import actions
-from pretraject.enrolment.models import AccessCode, Enrolment, Person
+from pretraject.enrolment.models import AccessCode, Enrolment, Identifier, Person
 from pretraject.exchange import enrolment_commands
 from pretraject.exchange.enrolment_commands import enrolment
 from tests.world import AT, VAULT, make_release, publish_rules, take_test
@@ -95,6 +95,52 @@ def test_new_people_get_codes_that_open_their_file(take_in, tmp_path, database):
     with database.writing() as session:
         outcome = activate(session, codes["GV-2026/0002"], BirthDate(1985, 3))
         assert isinstance(outcome, actions.Activated)
+
+
+def test_a_report_says_what_became_of_each_row(run, tmp_path):
+    report = tmp_path / "report.csv"
+    listed = tmp_path / "list.csv"
+    listed.write_text("\n".join([HEADER, FIRST, ""]))
+    run("enrolment", "import", listed, "--codes", tmp_path / "a.csv")
+    listed.write_text("\n".join([HEADER, FIRST.replace("labour", "partner"), SECOND, ""]))
+
+    result = run("enrolment", "import", listed, "--codes", tmp_path / "b.csv", "--report", report)
+
+    assert result.exit_code == 0, result.output
+    assert report.read_text().splitlines() == [
+        "line,fileNumber,outcome",
+        "2,GV-2026/0001,changed",
+        "3,GV-2026/0002,created",
+    ]
+    assert stat.S_IMODE(report.stat().st_mode) == 0o600
+
+
+def test_a_report_of_a_list_that_is_refused_has_every_fault(run, tmp_path):
+    report, listed = tmp_path / "report.csv", tmp_path / "list.csv"
+    listed.write_text(
+        "\n".join([HEADER, FIRST.replace("labour", "tourist"), SECOND.replace("1985", "x"), ""])
+    )
+
+    result = run("enrolment", "import", listed, "--codes", tmp_path / "a.csv", "--report", report)
+
+    assert result.exit_code == 1
+    rows = list(csv.DictReader(report.read_text().splitlines()))
+    assert [(row["line"], row["problem"]) for row in rows] == [
+        ("2", "group 'tourist' is not known"),
+        ("3", "birthDate is no birth date"),
+    ]
+
+
+def test_a_renewal_s_number_and_an_insz_are_taken_from_the_list(take_in, database):
+    header = f"{HEADER},newFileNumber,insz,withdrawn"
+
+    take_in(f"{FIRST},GV-2027/0009,85073003328,", header=header)
+
+    with database.reading() as session:
+        kinds = session.scalars(select(Identifier.kind).order_by(Identifier.id)).all()
+        owners = set(session.scalars(select(Identifier.person_id)))
+    assert kinds == ["fileNumber", "fileNumber", "insz"]
+    assert len(owners) == 1
 
 
 def test_codes_are_for_their_owner_s_eyes(take_in, tmp_path):
