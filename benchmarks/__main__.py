@@ -18,7 +18,7 @@ PARTS = ("pages", "growth", "serving", "export")
 KINDS = ["SQLite", "PostgreSQL"]
 
 
-def rows(parts: list[str], kinds: list[str], *, quick: bool) -> Iterator[Row]:
+def rows(parts: list[str], kinds: list[str], *, quick: bool, interrupt: bool) -> Iterator[Row]:
     """Yield the figures, part by part, on each kind of database."""
     rounds, each = (3, 30) if quick else (15, 100)
     people = (1_000, 20_000) if quick else (1_000, 1_000_000)
@@ -38,7 +38,7 @@ def rows(parts: list[str], kinds: list[str], *, quick: bool) -> Iterator[Row]:
                         yield from serving.measure(ground, kind, folder, quick=quick)
                     if part == "export":
                         events = 20_000 if quick else 1_000_000
-                        yield from export.measure(ground, kind, folder, events=events)
+                        yield from export.measure(ground, kind, folder, events=events, interrupt=interrupt)
                 finally:
                     ground.database.dispose()
 
@@ -63,8 +63,11 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="what to measure; all by default")
     parser.add_argument("--on", action="append", choices=KINDS, help="this kind of database only")
     parser.add_argument("--quick", action="store_true", help="few rounds and people; writes nothing")
+    parser.add_argument("--interrupt", action="store_true", help="also kill an export and go on with it")
     given = parser.parse_args()
-    for row in rows(given.parts or list(PARTS), given.on or KINDS, quick=given.quick):
+    for row in rows(
+        given.parts or list(PARTS), given.on or KINDS, quick=given.quick, interrupt=given.interrupt
+    ):
         print(f"{row.what}: {row.figure} {row.wanted and f'(wanted {row.wanted})'}", flush=True)
         if not given.quick:
             write([row])

@@ -1,13 +1,15 @@
 """Taking a million events out, against the database's own way of writing the same rows."""
 
+import filecmp
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 
 from sqlalchemy import make_url, text
 
@@ -17,7 +19,10 @@ from benchmarks.rounds import Row
 from benchmarks.sites import SECRET
 from pretraject.completion import feed
 from pretraject.core.ground import Ground
+from pretraject.exchange.signing import published
+from pretraject.exchange.verifying import faults_of
 
+PAUSE_SECONDS = 0.05
 PAYLOAD = json.dumps(
     {
         "status": "completed",
@@ -39,8 +44,10 @@ main()
 """
 
 
-def measure(ground: Ground, kind: str, folder: Path, *, events: int) -> Iterator[Row]:
-    """Yield the export's speed and the memory it took."""
+def measure(
+    ground: Ground, kind: str, folder: Path, *, events: int, interrupt: bool = False
+) -> Iterator[Row]:
+    """Yield the export's speed and the memory it took; if asked for, also of one that is killed."""
     add_events(ground, events)
     began = perf_counter()
     stamped = feed.stamp_all(ground.database, at=ground.clock())
@@ -51,6 +58,8 @@ def measure(ground: Ground, kind: str, folder: Path, *, events: int) -> Iterator
     own = "sqlite3 .mode json" if kind == "SQLite" else "COPY"
     yield Row(f"{kind}: export of {events:,} events ÷ {own}", figure, "≥ 0.25")
     yield Row(f"{kind}: memory of the export", f"**{memory:.0f} MB**", "≤ 150 MB")
+    if interrupt:
+        yield from interrupted(ground, kind, folder, events=events)
 
 
 def add_events(ground: Ground, events: int) -> None:
@@ -104,17 +113,55 @@ def environment(ground: Ground) -> dict[str, str]:
     }
 
 
-def exported(ground: Ground, folder: Path) -> tuple[float, float]:
+def interrupted(ground: Ground, kind: str, folder: Path, *, events: int) -> Iterator[Row]:
+    """Yield whether an export that is killed twice ends as the untroubled one, and what going on takes."""
+    target, whole = folder / "killed.jsonl", folder / "out.jsonl"
+    for share in (0.3, 0.7):
+        kill_at(ground, target, share * events)
+    took, memory = exported(ground, folder, name=target.name)
+    same = filecmp.cmp(target, whole, shallow=False)
+    with ground.database.reading() as session:
+        keys = published(session)
+    began = perf_counter()
+    faults = list(faults_of(target, keys))
+    checked = perf_counter() - began
+    outcome = "same bytes, signed" if same and not faults else f"same bytes: {same}, {faults[:3]}"
+    what = f"{kind}: export of {events:,} events, killed at 30 % and 70 %"
+    yield Row(what, f"**{outcome}** (the last part in {took:.1f} s)", "same bytes, signed")
+    yield Row(f"{kind}: memory of the export that goes on", f"**{memory:.0f} MB**", "≤ 150 MB")
+    yield Row(f"{kind}: checking {events:,} events offline", f"{checked:.1f} s")
+
+
+def kill_at(ground: Ground, target: Path, count: float) -> None:
+    """Export, and kill the process once so many events are safely written."""
+    state = target.with_name(target.name + ".part.state")
+    running = subprocess.Popen(command_of(target), env=environment(ground), stdout=subprocess.DEVNULL)
+    while running.poll() is None:
+        steps = re.findall(r'"count": (\d+)', state.read_text() if state.exists() else "")
+        if steps and int(steps[-1]) >= count:
+            running.kill()
+            break
+        sleep(PAUSE_SECONDS)
+    if running.wait() != -signal.SIGKILL:
+        raise RuntimeError("the export ended before it could be killed")
+
+
+def command_of(target: Path, *before: str) -> list[str]:
+    """Return the command that exports to a file."""
+    program = ["-c", "from pretraject.cli import main; main()"] if not before else list(before)
+    return [sys.executable, *program, "completion", "export", "--format", "jsonl", "--output", str(target)]
+
+
+def exported(ground: Ground, folder: Path, name: str = "out.jsonl") -> tuple[float, float]:
     """Export as an operator does; return seconds and the most megabytes it held.
 
     The process itself says what it held (`VmHWM`, so on Linux): what `wait4` reports of a
     child is never less than its parent held, and that is us.
     """
     held = folder / "status"
-    command = [sys.executable, "-c", EXPORTING, str(held)]
-    options = ["completion", "export", "--format", "jsonl", "--output", str(folder / "out.jsonl")]
+    command = command_of(folder / name, "-c", EXPORTING, str(held))
     began = perf_counter()
-    subprocess.run([*command, *options], env=environment(ground), stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(command, env=environment(ground), stdout=subprocess.DEVNULL, check=True)
     took = perf_counter() - began
     [peak] = re.findall(r"^VmHWM:\s+(\d+) kB$", held.read_text(), re.MULTILINE)
     return took, int(peak) / 1024
