@@ -40,7 +40,7 @@ def reason_words(reason: str) -> str:
 def status_words(status: Status) -> str:
     """Say how somebody stands at a moment, in one sentence."""
     there = status.as_of.astimezone(LEGAL_ZONE)
-    at = _("%(day)s, %(time)s", day=long_date(there.date()), time=f"{there:%H:%M}")
+    at = f"{long_date(there.date())}, {there:%H:%M}"
     return str(_("On record at %(moment)s (Belgian time): %(fact)s", moment=at, fact=fact_words(status)))
 
 
