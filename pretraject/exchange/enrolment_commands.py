@@ -24,6 +24,7 @@ from pretraject.enrolment.rows import IntakeRow, PreparedRow, prepare
 from pretraject.enrolment.rules import WEWIS
 from pretraject.exchange.codes_file import CodesFile
 from pretraject.exchange.intake import read_intake
+from pretraject.exchange.letter_commands import letters
 from pretraject.exchange.taken_in import faults_of, reevaluate, write_faults, write_outcomes
 
 PROGRESS_FROM = 2000
@@ -36,7 +37,10 @@ class UnknownFileNumberError(NotFoundError):
 
 @click.group()
 def enrolment() -> None:
-    """Enrolments: take in an authority's list, or give one person a new code."""
+    """Enrolments: take in an authority's list, print its letters, or give one person a new code."""
+
+
+enrolment.add_command(letters)
 
 
 @enrolment.command("import")

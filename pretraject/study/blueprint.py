@@ -3,6 +3,7 @@
 from pretraject.study import (  # noqa: F401 — a views file hangs its pages on the blueprint
     account,
     activation,
+    authority,
     confirmation,
     home,
     lesson,

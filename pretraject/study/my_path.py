@@ -61,7 +61,8 @@ def my_path() -> str:
     standing = completions.standing(session, reader, at=now())
     stages = stages_of(session, reader, standing, locale=page_language().locale, at=now())
     rules, today = standing.rules, legal_date(now())
-    dates = dates_of(rules, on=today)
+    obliged = standing.status.obligation == "required"
+    dates = dates_of(rules, on=today) if obliged else Dates()
     return render_template(
         "study/my_path.html",
         standing=standing,
@@ -69,7 +70,7 @@ def my_path() -> str:
         now_at=next((stage for stage in stages if not stage.met), None),
         dates=dates,
         date_rows=rows_of(dates),
-        obliged=rules.obliged,
+        obliged=obliged,
         later=rules.policy.next_consequence(rules.group, after=today),
         words=words,
     )
@@ -106,7 +107,7 @@ def stages_of(
 def dates_of(judging: JudgingRules, *, on: date) -> Dates:
     """Return the days that matter to the reader's permit, as far as they are known."""
     enrolment, rule = judging.enrolment, judging.at_submission
-    if enrolment is None or not judging.obliged:
+    if enrolment is None:
         return Dates()
     opens = closes = None
     if rule.renewal and enrolment.permit_expiry:
@@ -116,7 +117,7 @@ def dates_of(judging: JudgingRules, *, on: date) -> Dates:
         arrival=arrival,
         arrived=arrival is not None and arrival <= on,
         term_months=rule.term_months,
-        end_of_term=judging.due_on,
+        end_of_term=judging.due_unless(None),
         renewal_opens=opens,
         last_filing_day=closes,
     )

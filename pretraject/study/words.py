@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pretraject.completion import rules
 from pretraject.enrolment.policy import Rule
 from pretraject.web.i18n import _, long_date
 
@@ -78,3 +79,42 @@ def assurance_words(assurance: str) -> str:
         "unsupervised": _("without supervision"),
     }
     return str(texts[assurance])
+
+
+def status_words(word: str) -> str:
+    """Say how somebody stands, by the word an authority is told."""
+    texts = {
+        "completed": _("You have completed the course"),
+        "exempt": _("You do not have to follow this course: you have an exemption."),
+        "notCompleted": _("You have not completed the course yet"),
+        "revoked": _("Your completion was withdrawn"),
+        "undetermined": _("It is not certain whether you completed the course"),
+    }
+    return str(texts[word])
+
+
+def obligation_words(obligation: str) -> str:
+    """Say whether the course is a duty."""
+    texts = {
+        "required": _("This course is part of what you have to do once you live in Flanders."),
+        "voluntary": _("Taking part is voluntary."),
+    }
+    return str(texts[obligation])
+
+
+def event_words(kind: str) -> str:
+    """Say what an authority is told of."""
+    texts = {
+        rules.COMPLETED: _("You have completed the course"),
+        rules.REVOKED: _("Your completion was withdrawn"),
+        rules.EXEMPTED: _("You have an exemption"),
+        rules.EXEMPTION_ENDED: _("Your exemption ended"),
+        rules.OBJECTION_CLOSED: _("Your objection was answered"),
+    }
+    return str(texts.get(kind, _("What is kept about you was corrected")))
+
+
+def decision_words(kind: str, exemption: str | None) -> str:
+    """Say what staff decided."""
+    exempted = rules.EXEMPTED if exemption else rules.EXEMPTION_ENDED
+    return event_words({"revocation": rules.REVOKED, "exemption": exempted}.get(kind, rules.CORRECTED))

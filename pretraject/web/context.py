@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import cast
 
-from flask import current_app, g, has_request_context
+from flask import current_app, g, has_app_context
 
 from pretraject.config import Config
 from pretraject.core.crypto import Vault
@@ -36,7 +36,7 @@ def config() -> Config:
 
 
 def page_language() -> Language:
-    """Return the language of this page; English outside a request."""
-    if has_request_context() and "language" in g:
+    """Return the language of this page or letter; English where none is spoken."""
+    if has_app_context() and "language" in g:
         return cast(Language, g.language)
     return language_of("en")

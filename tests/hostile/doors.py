@@ -191,6 +191,7 @@ def sound_fields(endpoint, controls, cast):
         "study.change_secret": {"current": PIN, "secret": "a-long-word-of-mine"},
         "study.activate": {"code": cast.sound["new letter"]},
         "study.second_language": {"second": "ar"},
+        "study.authority": {"text": "I took the test on another day."},
         "staff.sign_in": {"email": MEMBER, "password": PASSWORD, "totp": cast.sound["totp"]},
         "staff.set_up": {"password": "another-long-word", "totp": cast.sound["invited totp"]},
     }.get(endpoint, {})

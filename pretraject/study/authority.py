@@ -1,0 +1,155 @@
+"""What WEWIS sees about the reader, what was sent, and saying that something in it is wrong."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+from wtforms import TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from pretraject.accounts.login import learner_required
+from pretraject.completion import objections
+from pretraject.completion.decision_queries import confirmed_of
+from pretraject.completion.sendings import Sending, sendings_about
+from pretraject.completion.status import Status, status_of
+from pretraject.core.clock import legal_date
+from pretraject.core.crypto import Vault
+from pretraject.enrolment.models import Person
+from pretraject.enrolment.queries import identifiers_of
+from pretraject.study import words
+from pretraject.study.pages import bp
+from pretraject.study.reader import current_reader
+from pretraject.web.context import now, page_language, vault
+from pretraject.web.forms import TOO_LONG, WebForm
+from pretraject.web.headers import unstored
+from pretraject.web.i18n import _, _l, copied, long_date
+from pretraject.web.resending import resendable
+from pretraject.web.sessions import session
+
+
+def as_written(text: str | None) -> str:
+    """Return a text without the white space around it; browsers send two characters for each new line."""
+    return (text or "").replace("\r\n", "\n").strip()
+
+
+class ObjectionForm(WebForm):
+    """What the reader says is wrong."""
+
+    text = TextAreaField(
+        _l("What is wrong, and why?"),
+        filters=[as_written],
+        validators=[
+            DataRequired(_l("Write what is wrong.")),
+            Length(max=objections.TEXT_LIMIT, message=TOO_LONG),
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class ObjectionShown:
+    """An objection as its author reads it."""
+
+    text: str
+    made_at: datetime
+    answer: str | None
+    answered_at: datetime | None
+    outcome: str | None
+
+
+@bp.route("/my/authority/", methods=["GET", "POST"])
+@learner_required
+@unstored
+@resendable
+def authority() -> ResponseReturnValue:
+    """Show what leaves the house about the reader, and take in an objection to it."""
+    reader, form = current_reader(), ObjectionForm()
+    is_refused = False
+    if form.sent():
+        if has_objected(session, reader, form.text.data or ""):
+            session.commit()
+            flash(_("Your objection was sent. You find the answer here."))
+            return redirect(url_for("study.authority"), code=303)
+        is_refused = True
+        form.text.errors = [_("You have an objection that is not answered yet. Wait for its answer.")]
+    status = status_of(session, reader, at=now())
+    files = [number.value for number in identifiers_of(session, vault(), reader)]
+    made = objections_shown(session, vault(), reader)
+    page = render_template(
+        "study/authority.html",
+        form=form,
+        text_limit=objections.TEXT_LIMIT,
+        status=status,
+        files=files,
+        rows=rows_of(status, files),
+        sendings=[
+            (words.event_words(one.kind), sending_words(one)) for one in sendings_about(session, reader)
+        ],
+        decisions=[
+            (words.decision_words(one.kind, one.exemption), long_date(legal_date(one.settled_at or now())))
+            for one in reversed(confirmed_of(session, reader))
+        ],
+        objections=made,
+        may_object=bool(files) and (bool(form.errors) or all(one.outcome for one in made)),
+    )
+    return page, 409 if is_refused else 422 if form.errors else 200
+
+
+def has_objected(session: Session, reader: Person, text: str) -> bool:
+    """Keep an objection; the same sent twice is kept once. Say no when another one waits."""
+    try:
+        objections.object_to(
+            session, vault(), person=reader, text=text, locale=page_language().locale, at=now()
+        )
+    except objections.ObjectionOpenError:
+        newest = objections.objections_of(session, reader)[0]
+        return objections.text_of(vault(), newest) == text
+    return True
+
+
+def objections_shown(session: Session, vault: Vault, reader: Person) -> list[ObjectionShown]:
+    """Return the reader's objections in readable form, newest first."""
+    return [
+        ObjectionShown(
+            text=objections.text_of(vault, one),
+            made_at=one.made_at,
+            answer=objections.answer_of(vault, one),
+            answered_at=one.answered_at,
+            outcome=one.outcome,
+        )
+        for one in objections.objections_of(session, reader)
+    ]
+
+
+def rows_of(status: Status, files: Sequence[str]) -> list[tuple[str, str]]:
+    """Return what an authority gets, as labels and values; what it does not get now is left out."""
+    rows: list[tuple[str, str | None]] = [
+        (_("File number"), Markup(", ").join(copied(number) for number in files)),
+        (_("Course"), words.track_words(status.track)),
+        (_("Status"), words.status_words(status.word)),
+        (_("Duty"), words.obligation_words(status.obligation)),
+        (_("Complete the course by"), long_date(status.due_on) if status.due_on else None),
+        (_("Completed on"), long_date(status.completed_on) if status.completed_on else None),
+        (_("Taken"), words.assurance_words(status.assurance) if status.assurance else None),
+        (_("Reference"), copied(status.reference) if status.reference else None),
+        (_("Judged by rule"), copied(status.rule_version)),
+    ]
+    return [(str(label), value) for label, value in rows if value is not None]
+
+
+def sending_words(sending: Sending) -> str:
+    """Say when something was sent, and what came of it."""
+    if sending.sent_at is None:
+        return str(_("not sent yet"))
+    told = {"recipient": sending.recipient.upper(), "sent": long_date(legal_date(sending.sent_at))}
+    if sending.taken_in_at is not None:
+        taken = long_date(legal_date(sending.taken_in_at))
+        return str(_("sent to %(recipient)s on %(sent)s, taken in on %(taken)s", taken=taken, **told))
+    if sending.refused_at is not None:
+        return str(
+            _("sent to %(recipient)s on %(sent)s. It was not taken in: staff are looking at it.", **told)
+        )
+    return str(_("sent to %(recipient)s on %(sent)s, not taken in yet", **told))
