@@ -1,4 +1,4 @@
-"""A case worker proposes, a second one confirms, an objection is answered: small screen, no JavaScript, axe."""
+"""A case worker proposes, a second one confirms, an objection is answered: a phone, no JavaScript, axe."""
 
 import pytest
 
