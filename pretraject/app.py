@@ -12,6 +12,7 @@ from pretraject.core.ground import Ground, lay_ground
 from pretraject.enrolment.queries import policy_state
 from pretraject.exchange.api import bp as api
 from pretraject.exchange.documentation import bp as documentation
+from pretraject.exchange.case_blueprint import bp as cases
 from pretraject.exchange.operating import bp as operating
 from pretraject.exchange.published_keys import bp as published_keys
 from pretraject.exchange.rule_pages import bp as rule_pages
@@ -70,6 +71,7 @@ def build(ground: Ground) -> Flask:
     app.register_blueprint(published_keys)
     app.register_blueprint(operating)
     app.register_blueprint(rule_pages)
+    app.register_blueprint(cases)
     app.register_blueprint(insight)
     app.register_blueprint(authoring)
     csrf.exempt(api)
