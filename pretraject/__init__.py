@@ -16,7 +16,9 @@ privacy     a person's export and erasure, and how long anything is kept
 study       learners' pages: reading, signing in, the test, my path
 exchange    authorities: enrolments in, completions out
 authoring   editors: content files, translation, release
+handover    agencies: counsellors, going on after arrival
 insight     staff: sign-in and their home page
+certificates  what is handed out on paper
 completion  facts about who completed what, and the feed of events
 assessment  drawing, attempts, scoring
 learning    lessons read, where to go on

@@ -11,11 +11,12 @@ from pretraject.core.clock import Clock, legal_date, system_clock
 from pretraject.core.ground import Ground, lay_ground
 from pretraject.enrolment.queries import policy_state
 from pretraject.exchange.api import bp as api
-from pretraject.exchange.documentation import bp as documentation
 from pretraject.exchange.case_blueprint import bp as cases
+from pretraject.exchange.documentation import bp as documentation
 from pretraject.exchange.operating import bp as operating
 from pretraject.exchange.published_keys import bp as published_keys
 from pretraject.exchange.rule_pages import bp as rule_pages
+from pretraject.handover.blueprint import bp as handover
 from pretraject.insight.views import bp as insight
 from pretraject.privacy.views import bp as privacy
 from pretraject.study.blueprint import bp as study
@@ -73,6 +74,7 @@ def build(ground: Ground) -> Flask:
     app.register_blueprint(rule_pages)
     app.register_blueprint(cases)
     app.register_blueprint(insight)
+    app.register_blueprint(handover)
     app.register_blueprint(authoring)
     csrf.exempt(api)
     app.register_blueprint(api)

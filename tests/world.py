@@ -52,7 +52,21 @@ class _Plain(yaml.SafeDumper):
         return True
 
 
-def publish_rules(session, *rules, at=AT - 300 * DAY, recipients=None):
+def agency(**given):
+    """An agency as the policy file has it."""
+    sound = {
+        "id": "amal",
+        "name": "Amal",
+        "place": "Gent",
+        "postcodes": ["9000"],
+        "tasks": ["trajectory", "dutch"],
+        "website": "https://www.amal.gent",
+        "from": date(2025, 1, 1),
+    }
+    return sound | given
+
+
+def publish_rules(session, *rules, at=AT - 300 * DAY, recipients=None, agencies=()):
     """Publish a policy of these rules; a track without any has the usual one."""
     given = {one["track"] for one in rules}
     others = [rule(track) for track in ("labour", "family") if track not in given]
@@ -66,6 +80,7 @@ def publish_rules(session, *rules, at=AT - 300 * DAY, recipients=None):
         "exemptions": ["seasonal", "other"],
         "recipients": recipients or {"wewis": {"tracks": ["labour", "family"]}},
         "rules": [*rules, *others],
+        "agencies": list(agencies),
     }
     return publish_policy(session, yaml.dump(policy, Dumper=_Plain, sort_keys=False), at=at)
 

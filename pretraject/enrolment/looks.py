@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from pretraject.accounts.birth_dates import BirthDate
 from pretraject.core.crypto import Vault
 from pretraject.core.errors import NotFoundError
 from pretraject.enrolment.models import Identifier, Look, Person
-from pretraject.enrolment.queries import normalised_index
+from pretraject.enrolment.queries import birth_date_of_person, normalised_index
 from pretraject.enrolment.rules import (
     FILE_NUMBER,
     INSZ,
@@ -36,6 +37,11 @@ def people_with_number(session: Session, vault: Vault, number: str) -> Sequence[
 
     File numbers are unique per issuer only, so it can be several.
     """
+    return list(dict.fromkeys(person for _issuer, person in holders_of(session, vault, number)))
+
+
+def holders_of(session: Session, vault: Vault, number: str) -> list[tuple[str, Person]]:
+    """Return the people with a number and who issued it to them; oldest first."""
     places = []
     if normalise_file_number(number) is not None:
         places = [
@@ -54,8 +60,8 @@ def people_with_number(session: Session, vault: Vault, number: str) -> Sequence[
             for issuer, kind, index in places
         )
     )
-    query = select(Person).join(Identifier, Identifier.person_id == Person.id).where(is_one)
-    return session.scalars(query.distinct().order_by(Person.id)).all()
+    query = select(Identifier.issuer, Person).join(Person, Person.id == Identifier.person_id).where(is_one)
+    return [(issuer, person) for issuer, person in session.execute(query.order_by(Person.id, Identifier.id))]
 
 
 def issuers(session: Session) -> list[str]:
@@ -95,3 +101,15 @@ def get_look(session: Session, key: str, *, account_id: int, at: datetime) -> tu
         raise LookNotFoundError
     look, person = row
     return look, person
+
+
+def check_identity(
+    session: Session, vault: Vault, *, look: Look, person: Person, seen: BirthDate, at: datetime
+) -> bool:
+    """Say whether the birth date seen on a document is the one on record; the look keeps that it is."""
+    known = birth_date_of_person(vault, person)
+    if known is None or not known.accepts(seen):
+        return False
+    look.checked_at = at
+    session.flush()
+    return True

@@ -99,7 +99,8 @@ class Look(Model):
     """A member of staff found a person by a number and said why; the page about them hangs on it.
 
     `key` stands in the address, so that no number and nothing else of the person does. It
-    opens the page for that member of staff only, until it ends.
+    opens the page for that member of staff only, until it ends. `checked_at`: they saw a
+    document with the birth date on record.
     """
 
     __tablename__ = "look"
@@ -110,6 +111,7 @@ class Look(Model):
     reason: Mapped[str] = mapped_column(String(32))
     opened_at: Mapped[datetime]
     ends_at: Mapped[datetime] = mapped_column(index=True)
+    checked_at: Mapped[datetime | None]
 
 
 class Handover(Model):

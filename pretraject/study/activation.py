@@ -6,13 +6,14 @@ from flask.typing import ResponseReturnValue
 from pretraject.accounts.actions import open_sign_in, sign_in
 from pretraject.accounts.birth_dates import BirthDate
 from pretraject.accounts.codes import print_code, read_code
+from pretraject.accounts.forms import BirthDateForm
 from pretraject.accounts.login import current_token, sign_in_browser
 from pretraject.accounts.outcomes import Refused, SignedIn
 from pretraject.completion import actions as completion
 from pretraject.enrolment.actions import Activated, AlreadyActivated
 from pretraject.enrolment.actions import activate as open_account
 from pretraject.study.carried import Carried, carry, drop_carried, find_carried
-from pretraject.study.forms import ActivationForm, BirthDateForm, CodeForm
+from pretraject.study.forms import ActivationForm, CodeForm
 from pretraject.study.pages import bp
 from pretraject.study.reader import find_reader
 from pretraject.study.refusals import code_text, status_of

@@ -5,6 +5,7 @@ from pretraject.study import (  # noqa: F401 — a views file hangs its pages on
     activation,
     authority,
     confirmation,
+    continuing,
     home,
     lesson,
     modules,

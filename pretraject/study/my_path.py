@@ -15,10 +15,12 @@ from pretraject.catalogue.reading import ModuleView
 from pretraject.completion import queries as completions
 from pretraject.completion.queries import Standing
 from pretraject.core.clock import legal_date
+from pretraject.enrolment.agencies import agencies_on
 from pretraject.enrolment.models import Person
 from pretraject.enrolment.queries import JudgingRules
 from pretraject.learning import queries as reading
 from pretraject.study import words
+from pretraject.study.continuing import noted_agency
 from pretraject.study.going_on import GoingOn, going_on
 from pretraject.study.pages import bp
 from pretraject.study.reader import current_reader
@@ -61,6 +63,7 @@ def my_path() -> str:
     standing = completions.standing(session, reader, at=now())
     stages = stages_of(session, reader, standing, locale=page_language().locale, at=now())
     rules, today = standing.rules, legal_date(now())
+    agencies = agencies_on(rules.policy, today) if rules.enrolled else []
     obliged = standing.status.obligation == "required"
     dates = dates_of(rules, on=today) if obliged else Dates()
     return render_template(
@@ -72,6 +75,8 @@ def my_path() -> str:
         date_rows=rows_of(dates),
         obliged=obliged,
         later=rules.policy.next_consequence(rules.group, after=today),
+        agencies=agencies,
+        agency=noted_agency(session, reader, agencies) if agencies else None,
         words=words,
     )
 

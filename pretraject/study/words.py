@@ -2,15 +2,11 @@
 
 from collections.abc import Sequence
 
+from pretraject.certificates.words import assurance_words as assurance_words
+from pretraject.certificates.words import track_words as track_words
 from pretraject.completion import rules
-from pretraject.enrolment.policy import Rule
+from pretraject.enrolment.policy import Rule, Task
 from pretraject.web.i18n import _, long_date
-
-
-def track_words(track: str) -> str:
-    """Name a track."""
-    names = {"labour": _("Coming to work"), "family": _("Coming to live with family")}
-    return str(names.get(track, track))
 
 
 def demand_words(completion: str) -> str:
@@ -72,15 +68,6 @@ def exemption_words(exemption: str) -> str:
     return str(texts.get(exemption, _("You do not have to follow this course: you have an exemption.")))
 
 
-def assurance_words(assurance: str) -> str:
-    """Say how sure it is who took the test."""
-    texts = {
-        "supervised": _("under supervision"),
-        "unsupervised": _("without supervision"),
-    }
-    return str(texts[assurance])
-
-
 def status_words(word: str) -> str:
     """Say how somebody stands, by the word an authority is told."""
     texts = {
@@ -118,3 +105,9 @@ def decision_words(kind: str, exemption: str | None) -> str:
     """Say what staff decided."""
     exempted = rules.EXEMPTED if exemption else rules.EXEMPTION_ENDED
     return event_words({"revocation": rules.REVOKED, "exemption": exempted}.get(kind, rules.CORRECTED))
+
+
+def task_words(tasks: Sequence[Task]) -> list[str]:
+    """Say what an agency does for people."""
+    texts = {"trajectory": _("Civic integration (inburgering)"), "dutch": _("Learning Dutch")}
+    return [str(texts[task]) for task in tasks]

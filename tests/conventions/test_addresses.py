@@ -3,6 +3,9 @@
 import pytest
 
 PUBLIC = {
+    "api.token",
+    "documentation.openapi",
+    "documentation.page",
     "health.health",
     "health.metrics",
     "privacy.accessibility",
@@ -50,6 +53,20 @@ SAMPLES = {
 }
 
 
+CLIENTS = {"api.completions", "api.enrolments", "api.events", "api.take_receipts"}
+
+
+def test_views_for_programs_are_named_here_on_purpose(sqlite_site):
+    app = sqlite_site.app
+    found = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if getattr(app.view_functions[rule.endpoint], "access", None) == "client"
+    }
+
+    assert found == CLIENTS
+
+
 def test_public_views_are_named_here_on_purpose(sqlite_site):
     app = sqlite_site.app
     public = {
@@ -65,7 +82,7 @@ def test_every_other_page_asks_to_sign_in(sqlite_site):
     app = sqlite_site.app
     client = sqlite_site.client()
     for rule in app.url_map.iter_rules():
-        if rule.endpoint in PUBLIC:
+        if rule.endpoint in PUBLIC | CLIENTS:
             continue
         with app.test_request_context():
             path = rule.build({name: SAMPLES[name] for name in rule.arguments})[1]

@@ -4,9 +4,9 @@ import re
 from datetime import date
 
 import pytest
-from tests.handover.counsellors import employ
 
 from pretraject.enrolment.dated_rules import SETTINGS
+from tests.handover.counsellors import employ
 from tests.site import site_on
 from tests.world import publish_rules, rule
 

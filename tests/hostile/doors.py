@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from tests.hostile.pages import Page
 from tests.hostile.sending import Request, send, session_cookie
-from tests.hostile.stage import ASKED, MAILS, MEMBER, PASSWORD, READ, VISITORS
+from tests.hostile.stage import ASKED, MAILS, MEMBER, NUMBERS, PASSWORD, READ, VISITORS
 from tests.site import BORN, PIN
 
 PARAMETER = re.compile(r"<(?:[^:<>]+:)?([a-z_]+)>")
@@ -32,6 +32,10 @@ STANDING_FOR_ALL = frozenset({"web.root", "study.sign_in", "study.question", "st
 
 
 SHARED = frozenset({name.title() for name in EVERYWHERE} | {"X-Csrftoken", "X-Csrf-Token", "User-Agent"})
+
+
+FOR_PROGRAMS = "api."
+"""Addresses that take JSON: tests/exchange/test_openapi.py sends them what they allow and forbid."""
 
 
 class UnknownSoundValueError(LookupError):
@@ -163,6 +167,10 @@ def sound_values(endpoint, rule, cast):
         "tag": "ar",
         "digest": digest,
         "name": name,
+        "look": cast.sound["look"],
+        "decision": cast.sound["decision"],
+        "objection": cast.sound["objection"],
+        "receipt": cast.sound["receipt"],
     }
     variants = [{}]
     reading = {"module": READ, "lesson": "first"}
@@ -172,6 +180,12 @@ def sound_values(endpoint, rule, cast):
         variants = [reading | {"question": question} for question in ("pr-001", "pr-002", "pr-004")]
     elif endpoint == "media.picture":
         variants = [{"module": READ}]
+    elif endpoint in ("handover.person", "handover.identity"):
+        variants = [{"look": cast.sound["new look"]}, {}][: 1 + (endpoint == "handover.person")]
+    elif endpoint == "cases.propose":
+        variants = [{"kind": kind} for kind in ("correction", "exemption", "revocation")]
+    elif endpoint in ("cases.decision", "cases.settle"):
+        variants = [{"look": cast.sound["look at the other"]}]
     elif endpoint == "study.question":
         variants = [
             {"number": str(cast.sound["questions"][type_])} for type_ in ("single", "multiple", "order")
@@ -192,6 +206,11 @@ def sound_fields(endpoint, controls, cast):
         "study.activate": {"code": cast.sound["new letter"]},
         "study.second_language": {"second": "ar"},
         "study.authority": {"text": "I took the test on another day."},
+        "handover.find": {"number": NUMBERS["own"]},
+        "handover.identity": {"document": "y"},
+        "cases.find": {"number": NUMBERS["own"]},
+        "cases.propose": {"day": "1", "month": "10", "year": "2026", "reason": "It was another day."},
+        "cases.objection": {"text": "That is right."},
         "staff.sign_in": {"email": MEMBER, "password": PASSWORD, "totp": cast.sound["totp"]},
         "staff.set_up": {"password": "another-long-word", "totp": cast.sound["invited totp"]},
     }.get(endpoint, {})
@@ -200,12 +219,13 @@ def sound_fields(endpoint, controls, cast):
         "day": str(BORN.day),
         "month": str(BORN.month),
         "year": str(BORN.year),
+        "postcode": "9000",
         "secret": PIN,
         "again": own.get("secret", PIN),
     } | own
     given = {}
     for control in controls.values():
-        if control.kind == "checkbox" and control.name != "answer":
+        if control.kind == "checkbox" and control.name not in ("answer", *own):
             continue
         if control.name in known:
             given[control.name] = known[control.name]
@@ -224,10 +244,15 @@ def _first_select(controls):
     return next(place for place, one in enumerate(controls.values()) if one.kind == "select")
 
 
+def rules_for_people(app):
+    """Return the addresses that browsers ask for."""
+    return [rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith(FOR_PROGRAMS)]
+
+
 def find_doors(stage, cast, *, endpoint=None):
     """Return every door of the site, or of one endpoint, with every place found at it."""
     finder = Finder(stage, cast)
-    rules = [rule for rule in stage.app.url_map.iter_rules() if endpoint in (None, rule.endpoint)]
+    rules = [rule for rule in rules_for_people(stage.app) if endpoint in (None, rule.endpoint)]
     doors = [door for rule in rules for door in finder.doors_of(rule)]
     finder.look_for_forms(doors)
     known = set()

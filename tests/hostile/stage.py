@@ -15,9 +15,14 @@ from pretraject.catalogue.actions import publish
 from pretraject.catalogue.building import build_release
 from pretraject.catalogue.models import Module, ReleaseMedia
 from pretraject.catalogue.parsing import parse_tree
+from pretraject.completion import decisions, objections
 from pretraject.completion.actions import record
+from pretraject.completion.models import FeedEvent, Receipt
 from pretraject.completion.queries import completions_of
+from pretraject.completion.status import status_of
+from pretraject.enrolment.looks import open_look
 from pretraject.enrolment.models import Person
+from pretraject.enrolment.queries import birth_date_place
 from pretraject.work import work_round
 from tests.hostile.cells import Cells
 from tests.site import BORN, PIN, site_on
@@ -25,7 +30,7 @@ from tests.study import asking_module, small_module
 from tests.study.entering import go_to_secret
 from tests.study.forms_sent import TOKEN
 from tests.study.readers import write_interface
-from tests.world import enrol, held, make_person, publish_rules, rule
+from tests.world import agency, enrol, held, make_person, publish_rules, rule
 
 ASKED, READ = asking_module.MODULE, small_module.MODULE
 MAILS = {"own": "own.hostile@example.org", "other": "other.hostile@example.org"}
@@ -78,7 +83,7 @@ def set_stage(url, folder):
     cast = Cast()
     with site.ground.database.writing() as session:
         rules = {"modules": [ASKED]}
-        publish_rules(session, rule("labour", **rules), rule("family", **rules))
+        publish_rules(session, rule("labour", **rules), rule("family", **rules), agencies=[agency()])
         for module in (asking_module, small_module):
             _publish(session, module.files(), at=site.clock())
         people = {who: _learner(session, site, who) for who in ("own", "other")}
@@ -108,6 +113,7 @@ def _learner(session, site, who):
     names = [Name("email", MAILS[who])]
     account = register_learner(session, vault, names=names, secret=SECRETS[who], locale="nl", at=at)
     person = make_person(session, account_id=account.id)
+    person.birth_date_sealed = vault.seal(str(BORN), place=birth_date_place(person.key))
     enrol(session, person, number=NUMBERS[who])
     module = session.query(Module).filter_by(slug=ASKED).one()
     for handed_in in (True, False):
@@ -140,7 +146,7 @@ def _learner(session, site, who):
 def _employ(session, site, cast):
     """Give one member of staff a sign-in, and invite another."""
     vault, at = site.ground.vault, site.clock()
-    token = staff.add_staff(session, vault, email=MEMBER, role="editor", at=at)
+    token = staff.add_staff(session, vault, email=MEMBER, role="administrator", at=at)
     shown = staff.get_set_up(session, vault, token, at=at)
     early = pyotp.TOTP(shown.totp_secret).at(at, counter_offset=-1)
     staff.set_up_staff(session, vault, token=token, password=PASSWORD, totp=early, at=at)
@@ -163,6 +169,11 @@ def _collect(session, site, cast, people):
     for who, owner in (("learner", account), ("staff", member)):
         found = session.get_one(Account, owner)
         cast.sound[f"session of {who}"] = open_sign_in(session, found, shared=False, at=site.clock())
+    own = session.get_one(Person, people["own"])
+    for name, checked_at in (("look", site.clock()), ("new look", None)):
+        look = open_look(session, person=own, account_id=member, reason="here", at=site.clock())
+        look.checked_at, cast.sound[name] = checked_at, look.key
+    _give_work(session, site, cast, people, account_id=member)
     module = session.query(Module).filter_by(slug=READ).one()
     picture = session.query(ReleaseMedia).filter_by(release_id=module.current_release_id).first()
     session.commit()
@@ -187,6 +198,38 @@ def _collect(session, site, cast, people):
         "an option": "d",
         "a module": "no-such-module",
         "an own test that is over": tests["own"][0].public_id,
+    }
+
+
+def _give_work(session, site, cast, people, *, account_id):
+    """Leave a proposal, an objection and a refused receipt for case workers."""
+    vault, at = site.ground.vault, site.clock()
+    own, other = (session.get_one(Person, people[who]) for who in ("own", "other"))
+    decision = decisions.propose(
+        session,
+        vault,
+        person=other,
+        wanted=decisions.Wanted("revocation"),
+        reason="Somebody else sat the test.",
+        seen=status_of(session, other, at=at).seen,
+        account_id=account_id + 1,
+        at=at,
+    )
+    objection = objections.object_to(
+        session, vault, person=own, text="It was another day.", locale="nl", at=at
+    )
+    event = session.query(FeedEvent).filter_by(person_id=own.id).first()
+    receipt = Receipt(
+        feed_event_id=event.id, status="rejected", code="unknown", client="reader", received_at=at
+    )
+    session.add(receipt)
+    session.flush()
+    look = open_look(session, person=other, account_id=account_id, reason="permit", at=at)
+    cast.sound |= {
+        "decision": decision.key,
+        "objection": objection.key,
+        "receipt": str(receipt.id),
+        "look at the other": look.key,
     }
 
 

@@ -53,6 +53,8 @@ TABLE = (
     ("parameter number", (*NUMBERS, *DATES), HARMLESS),
     ("parameter number", (FORGED,), None),
     ("parameter question", (FORGED,), HARMLESS),
+    ("parameter receipt", (*NUMBERS, *DATES), HARMLESS),
+    ("parameter receipt", (FORGED,), None),
     ("parameter lang", EVERY, None),
     ("parameter lang", (*BRIEF[:-1], *SPELLINGS), LED),
     ("query *", (*TEXTS, *TYPES, *PATHS, FORGED), SAME),

@@ -11,7 +11,7 @@ import pretraject
 from pretraject.web.access import public
 from pretraject.web.forms import WebForm
 from tests.hostile import table
-from tests.hostile.doors import PARAMETER, UnknownSoundValueError, find_doors
+from tests.hostile.doors import PARAMETER, UnknownSoundValueError, find_doors, rules_for_people
 from tests.hostile.running import MAKERS
 
 PACKAGE = Path(pretraject.__file__).parent
@@ -60,7 +60,7 @@ def places(doors):
 
 
 def test_every_address_is_tried_with_every_method(sqlite_stage, doors):
-    rules = list(sqlite_stage.app.url_map.iter_rules())
+    rules = rules_for_people(sqlite_stage.app)
     wanted = {(r.endpoint, method) for r in rules for method in r.methods - {"HEAD", "OPTIONS"}}
 
     assert {(door.endpoint, door.request.method) for door in doors} == wanted
@@ -69,7 +69,7 @@ def test_every_address_is_tried_with_every_method(sqlite_stage, doors):
 def test_every_parameter_is_tried(sqlite_stage, doors):
     tried = {(door.endpoint, place) for door in doors for place in door.places}
 
-    for rule in sqlite_stage.app.url_map.iter_rules():
+    for rule in rules_for_people(sqlite_stage.app):
         for name in PARAMETER.findall(rule.rule):
             assert (rule.endpoint, f"parameter {name}") in tried
 

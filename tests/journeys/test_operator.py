@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from tests.handover.counsellors import employ
 
 from tests.exchange.test_operating import answered, let_in, told
+from tests.handover.counsellors import employ
 from tests.site import served, site_on
 
 NARROW = {"width": 320, "height": 640}
