@@ -25,6 +25,7 @@ from pretraject.web.i18n import _, _l
 
 BY_POSTCODE = "by-postcode"
 TYPED_LIMIT = 20
+TICKED = "y"
 
 
 class PersonForm(FindForm):
@@ -52,6 +53,11 @@ class NewCodeForm(WebForm):
 
     disputed = BooleanField(_l("Somebody else may have used the letter"))
     after = HiddenField(validators=[Length(max=TYPED_LIMIT, message=TOO_LONG)])
+
+    def validate_disputed(self, field: Field) -> None:
+        """Refuse what no browser sends: too much hangs on it to guess what was meant."""
+        if field.raw_data and field.raw_data != [TICKED]:
+            raise ValidationError(_("We could not read what you sent"))
 
 
 class AgencyForm(WebForm):

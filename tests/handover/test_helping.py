@@ -100,6 +100,13 @@ def test_what_was_completed_under_a_disputed_sign_in_is_flagged(site, page, tick
     assert ("code.reissued-disputed" if ticked else "code.reissued") in actions
 
 
+def test_a_doubt_that_cannot_be_read_makes_no_code(site, page):
+    counsellor, address = page
+
+    assert fill_in(counsellor, f"{address}code/", disputed="perhaps").status_code == 422
+    assert codes(site) == 1
+
+
 def test_the_confirmation_is_in_dutch_and_in_the_person_s_language(site):
     site.enrol(NUMBER, locale="ar")
     counsellor = employ(site)

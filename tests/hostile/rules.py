@@ -14,8 +14,8 @@ HEADERS = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy
 NEVER_SHOWN = frozenset({"totp"})
 """Fields for one-time secrets: typed anew each time."""
 OWN = "http://127.0.0.1/"
-COUNTERS = frozenset({"throttle"})
-"""Tables in which a refusal may be counted."""
+COUNTERS = frozenset({"throttle", "audit_entry", "audit_head"})
+"""Tables in which a refusal may be counted or written down."""
 MOST_COUNTERS = 3
 TOO_LARGE = 413
 CONDITIONAL = frozenset({304, 206, 416})
