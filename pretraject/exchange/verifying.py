@@ -275,7 +275,9 @@ def told(path: Path, faults: Iterable[str]) -> int:
             print(fault)  # noqa: T201 — it also runs alone
     if count > MOST_FAULTS:
         print(f"… and {count - MOST_FAULTS} more")  # noqa: T201
-    if not count:
+    if count:
+        print(f"faults: {count}", file=sys.stderr)  # noqa: T201
+    else:
         print(f"{path}: whole, unchanged and signed")  # noqa: T201
     return count
 
