@@ -46,7 +46,7 @@ def add(ground: Ground, name: str, recipient: str, scopes: Sequence[str], jwks: 
     The client proves itself with its private key (private_key_jwt, RFC 7523); there is no
     password. The documentation for whoever writes it is served at /doc/.
     """
-    keys = clients.read_keys(jwks.read_text(encoding="utf-8"))
+    keys = clients.read_keys(jwks.read_bytes())
     at = ground.clock()
     with ground.database.writing() as session:
         _refuse_unknown(session, recipient, scopes)
@@ -104,7 +104,7 @@ def _line(one: ApiClient) -> str:
 @click.pass_obj
 def add_keys(ground: Ground, name: str, jwks: Path) -> None:
     """Let the client NAME use further keys beside its own, so that it can change over."""
-    keys = clients.read_keys(jwks.read_text(encoding="utf-8"))
+    keys = clients.read_keys(jwks.read_bytes())
     at = ground.clock()
     with ground.database.writing() as session:
         one = clients.get_client(session, name)

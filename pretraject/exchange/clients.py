@@ -50,7 +50,7 @@ class PublicKey:
     jwk: dict[str, Any]
 
 
-def read_keys(text: str) -> list[PublicKey]:
+def read_keys(text: str | bytes) -> list[PublicKey]:
     """Return the keys of a JWK set (RFC 7517). Raises InvalidKeysError, which says what to do."""
     no_set = InvalidKeysError('this is no JWK set; write {"keys": [ … ]} with public keys')
     try:

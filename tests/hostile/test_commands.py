@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from pretraject import cli
 from pretraject.cli import main
+from tests.exchange.stranger import Key
 from tests.site import SECRET
 
 TEXTS = {
@@ -27,6 +28,8 @@ NUMBERS = {"minus one": "-1", "zero": "0", "huge": "9" * 30, "no number": "abc",
 NOTHING = (0, 1, 2)
 SOUND = {"role": "editor", "format_": "csv", "codes": "codes.csv", "output": "out.csv", "folder": "dumped"}
 SOUND |= {"source": "small", "email": "a@example.org", "file_number": "AB-1", "file": "list.csv"}
+SOUND |= {"name": "permits", "kid": "first", "recipient": "wewis", "scopes": "completions:read"}
+SOUND |= {"jwks": "keys.json"}
 LIST = b"fileNumber,birthDate,group,competentRegion\nAB-1,1990-04-15,labour,flanders\n"
 
 
@@ -117,6 +120,7 @@ def place(ready, tmp_path, monkeypatch):
     """A folder with a database and a list, where nothing that would go on for ever is begun."""
     shutil.copyfile(ready.path, tmp_path / "commands.db")
     (tmp_path / "list.csv").write_bytes(LIST)
+    (tmp_path / "keys.json").write_text(Key("first").jwks)
     (tmp_path / "small" / "content").mkdir(parents=True)
     for name in [name for name in os.environ if name.startswith("PRETRAJECT_")]:
         monkeypatch.delenv(name)
