@@ -19,24 +19,12 @@ from pretraject.enrolment.agencies import offers_for, taking_over
 from pretraject.enrolment.handing_over import NOBODY
 from pretraject.enrolment.policy import Agency
 from pretraject.enrolment.rules import read_postcode
-from pretraject.web.finding import FindForm
 from pretraject.web.forms import TOO_LONG, WebForm
 from pretraject.web.i18n import _, _l
 
 BY_POSTCODE = "by-postcode"
 TYPED_LIMIT = 20
 TICKED = "y"
-
-
-class PersonForm(FindForm):
-    """A number, a reason, and who issued the number where that makes a difference."""
-
-    issuer = RadioField(_l("Who issued the number?"), choices=(), validate_choice=False)
-
-    def ask_issuer(self, issuers: Iterable[str]) -> None:
-        """Have the counsellor choose whose number it is."""
-        self.issuer.choices = [SelectChoice(issuer, issuer) for issuer in issuers]
-        self.issuer.errors = [_("Several people have this number. Choose who issued it.")]
 
 
 class IdentityForm(BirthDateForm):

@@ -11,9 +11,10 @@ from pretraject.enrolment.queries import birth_date_of_person, identifiers_of
 from pretraject.enrolment.rules import INSZ
 from pretraject.handover import words
 from pretraject.handover.about import about
-from pretraject.handover.forms import IdentityForm, PersonForm
+from pretraject.handover.forms import IdentityForm
 from pretraject.handover.pages import bp, counsellors, member, noted, own_look, seen, to_person
 from pretraject.web.context import now, page_language, vault
+from pretraject.web.finding import FindForm
 from pretraject.web.headers import unstored
 from pretraject.web.i18n import _
 from pretraject.web.sessions import session
@@ -24,7 +25,7 @@ from pretraject.web.sessions import session
 @unstored
 def find() -> ResponseReturnValue:
     """Find one person by a number, with a reason."""
-    form = PersonForm(reasons=words.reasons())
+    form = FindForm(reasons=words.reasons())
     status, nobody = 200, False
     if form.sent():
         holders = holders_of(session, vault(), form.number.data or "")
