@@ -5,7 +5,7 @@ one member of staff, until it ends; each page seen is written down with it.
 """
 
 import secrets
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, or_, select
@@ -32,16 +32,26 @@ class LookNotFoundError(NotFoundError):
     """The look ended, was somebody else's, or never was."""
 
 
-def people_with_number(session: Session, vault: Vault, number: str) -> Sequence[Person]:
+@dataclass(frozen=True)
+class Holders:
+    """Who has a number, as given out by the issuer asked for; and everybody who gave it out."""
+
+    people: list[Person]
+    issuers: list[str]
+
+
+def holders_of(session: Session, vault: Vault, number: str, *, issuer: str | None = None) -> Holders:
     """Return the people with a file number of any issuer, or with an INSZ; oldest first.
 
     File numbers are unique per issuer only, so it can be several.
     """
-    return list(dict.fromkeys(person for _issuer, person in holders_of(session, vault, number)))
+    found = _holders(session, vault, number)
+    people = [person for issued_by, person in found if not issuer or issued_by == issuer]
+    issuers_ = [issued_by for issued_by, _person in found]
+    return Holders(list(dict.fromkeys(people)), list(dict.fromkeys(issuers_)))
 
 
-def holders_of(session: Session, vault: Vault, number: str) -> list[tuple[str, Person]]:
-    """Return the people with a number and who issued it to them; oldest first."""
+def _holders(session: Session, vault: Vault, number: str) -> list[tuple[str, Person]]:
     places = []
     if normalise_file_number(number) is not None:
         places = [

@@ -28,13 +28,11 @@ def find() -> ResponseReturnValue:
     form = FindForm(reasons=words.reasons())
     status, nobody = 200, False
     if form.sent():
-        holders = holders_of(session, vault(), form.number.data or "")
-        issuer = form.issuer.data
-        people = {one.id: one for issued_by, one in holders if not issuer or issuer == issued_by}
-        if len(people) == 1:
-            return opened(*people.values(), reason=form.reason.data)
-        if holders:
-            form.ask_issuer(dict.fromkeys(issued_by for issued_by, _person in holders))
+        found = holders_of(session, vault(), form.number.data or "", issuer=form.issuer.data)
+        if len(found.people) == 1:
+            return opened(*found.people, reason=form.reason.data)
+        if found.issuers:
+            form.ask_issuer(found.issuers)
         else:
             noted("handover.nobody-found", reason=form.reason.data)
             session.commit()

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from pretraject.audit.models import AuditEntry
 from pretraject.completion.models import TrackCompletion
-from pretraject.enrolment.looks import people_with_number
+from pretraject.enrolment.looks import holders_of
 from pretraject.enrolment.models import AccessCode, Enrolment, Identifier, Person
 from tests.exchange.programs import ENROLMENTS, QUERY, Program, item, problem
 from tests.study import entering
@@ -21,7 +21,7 @@ def rows(program, model):
 def enrolment(program, number="GV-1"):
     """Return what is on record under a number."""
     with program.site.ground.database.reading() as session:
-        (person,) = people_with_number(session, program.site.ground.vault, number)
+        (person,) = holders_of(session, program.site.ground.vault, number).people
         found = session.scalars(
             select(Enrolment).where(Enrolment.person_id == person.id).order_by(Enrolment.id.desc())
         ).all()
@@ -169,7 +169,7 @@ def status_by(program, *numbers, kind="fileNumber"):
 def complete(program, number, reference="K7MP-2QXW-9RTA"):
     """Have the person with a number complete the track."""
     with program.site.ground.database.writing() as session:
-        (person,) = people_with_number(session, program.site.ground.vault, number)
+        (person,) = holders_of(session, program.site.ground.vault, number).people
         session.add(
             TrackCompletion(
                 person_id=person.id,

@@ -10,7 +10,7 @@ from pretraject import schema
 from pretraject.accounts.models import SignInName, Throttle
 from pretraject.accounts.staff import add_staff, get_set_up, set_up_staff, sign_in_staff
 from pretraject.core.crypto import Vault
-from pretraject.enrolment.looks import people_with_number
+from pretraject.enrolment.looks import holders_of
 from pretraject.enrolment.models import Identifier
 from pretraject.enrolment.queries import find_person_by_file_number, identifiers_of
 from pretraject.keys import RENEWED, WrongKeyError, keys, require_right_key, rotate, standing_of
@@ -173,7 +173,7 @@ def test_everything_sealed_is_opened_by_the_new_key_alone(evidence_url):
     with ground.database.reading() as session:
         assert list(sealed_faults(session, alone)) == []
         assert len(list(sealed_faults(session, ground.vault))) > 0
-        [holder] = people_with_number(session, alone, INSZ)
+        [holder] = holders_of(session, alone, INSZ).people
         assert holder.id == 1
     ground.database.dispose()
 
