@@ -5,14 +5,15 @@ import pytest
 from pretraject.app import build
 from pretraject.config import Config
 from pretraject.core.ground import lay_ground
+from tests.hostile.doors import rules_for_people
 from tests.hostile.running import Run
 from tests.site import SECRET
 
 
 def endpoints():
-    """Return every endpoint of the site."""
+    """Return every endpoint for people."""
     ground = lay_ground(Config(secret_key=SECRET, database_url="sqlite://"))
-    found = sorted({rule.endpoint for rule in build(ground).url_map.iter_rules()})
+    found = sorted({rule.endpoint for rule in rules_for_people(build(ground))})
     ground.database.dispose()
     return found
 
