@@ -59,7 +59,7 @@ def token() -> Response:
             at=now(),
         )
     except InvalidClientError as error:
-        log.warning("client refused: %s (%s)", error.client or "unknown", error.reason)
+        log.warning("client refused: %s", error.client or "unknown")
         raise _oauth_problem(401, "invalidClient", "Invalid Client", "invalid_client") from error
     except InvalidScopeError as error:
         raise _oauth_problem(400, "invalidScope", "Invalid Scope", "invalid_scope") from error

@@ -78,14 +78,23 @@ def feeds_of(session: Session, recipients: Iterable[str], *, at: datetime) -> li
     ]
 
 
-def clients_of(session: Session, places: Mapping[str, int]) -> list[Client]:
-    """Return every client by name; `places` says how far each recipient's feed is."""
+def count_clients(session: Session) -> int:
+    """Return how many clients there are."""
+    return session.scalar(select(func.count()).select_from(ApiClient)) or 0
+
+
+def clients_of(session: Session, places: Mapping[str, int], *, limit: int, offset: int = 0) -> list[Client]:
+    """Return a page of the clients by name; `places` says how far each recipient's feed is."""
     token = (
         select(func.max(AccessToken.issued_at)).where(AccessToken.client_id == ApiClient.id).scalar_subquery()
     )
-    rows = session.execute(select(ApiClient, token).order_by(ApiClient.name)).all()
+    page = select(ApiClient, token).order_by(ApiClient.name).limit(limit).offset(offset)
+    rows = session.execute(page).all()
+    shown = [client.id for client, _issued_at in rows]
     keys: defaultdict[int, list[ClientKey]] = defaultdict(list)
-    for key in session.scalars(select(ClientKey).order_by(ClientKey.client_id, ClientKey.id)):
+    for key in session.scalars(
+        select(ClientKey).where(ClientKey.client_id.in_(shown)).order_by(ClientKey.client_id, ClientKey.id)
+    ):
         keys[key.client_id].append(key)
     return [
         Client(client, tuple(keys[client.id]), issued_at, _behind(client, places))

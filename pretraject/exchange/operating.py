@@ -9,10 +9,11 @@ from flask import render_template
 from pretraject.accounts.login import staff_required
 from pretraject.enrolment.queries import find_policy
 from pretraject.exchange.clients import COMPLETIONS, ENROLMENTS, RECEIPTS
-from pretraject.exchange.figures import DAYS, Feed, clients_of, feeds_of
+from pretraject.exchange.figures import DAYS, Feed, clients_of, count_clients, feeds_of
 from pretraject.web.context import now, page_language
 from pretraject.web.headers import unstored
 from pretraject.web.i18n import _
+from pretraject.web.paging import SIZE, paging_of
 from pretraject.web.sessions import session
 from pretraject.web.staff_pages import staff_blueprint
 
@@ -29,11 +30,14 @@ def exchange() -> str:
     """Show what waits, what was told, what came back and who asked. Looks at no person."""
     policy = find_policy(session)
     feeds = feeds_of(session, policy.recipients if policy else (), at=now())
-    clients = clients_of(session, {feed.recipient: feed.last_place for feed in feeds})
+    paging = paging_of(count_clients(session))
+    places = {feed.recipient: feed.last_place for feed in feeds}
+    clients = clients_of(session, places, limit=SIZE, offset=paging.offset)
     return render_template(
         "staff/exchange.html",
         feeds=feeds,
         clients=clients,
+        paging=paging,
         days=DAYS,
         late=late_feeds(feeds, at=now()),
         unhandled=sum(feed.unhandled for feed in feeds),

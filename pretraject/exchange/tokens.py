@@ -33,11 +33,11 @@ HEADERS = frozenset({"alg", "kid", "typ"})
 
 
 class InvalidClientError(AppError):
-    """The assertion does not prove who the client is; `reason` is one fixed word for the log."""
+    """The assertion does not prove who the client is; the text says why, in one fixed word."""
 
     def __init__(self, reason: str, client: str | None = None) -> None:
         super().__init__(reason)
-        self.reason, self.client = reason, client
+        self.client = client
 
 
 class InvalidScopeError(AppError):

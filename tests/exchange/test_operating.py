@@ -91,7 +91,7 @@ def feed_of(site, recipient="wewis"):
 def client_of(site, *, head=0):
     """Return how the only client stands."""
     with site.ground.database.reading() as session:
-        return clients_of(session, {"wewis": head})[0]
+        return clients_of(session, {"wewis": head}, limit=1)[0]
 
 
 @contextmanager
@@ -122,6 +122,19 @@ def test_the_page_is_kept_nowhere(sqlite_site):
 
 def test_without_clients_the_page_says_how_to_let_one_in(sqlite_site):
     assert "pretraject client add" in employ(sqlite_site, "administrator").get(PAGE).text
+
+
+def test_many_clients_stand_on_several_pages(sqlite_site):
+    for number in range(21):
+        let_in(sqlite_site, f"client-{number:02}")
+    browser = employ(sqlite_site, "administrator")
+
+    first, second = browser.get(PAGE).text, browser.get(f"{PAGE}?page=2").text
+
+    assert "client-19" in first
+    assert "client-20" not in first
+    assert "client-20" in second
+    assert "client-19" not in second
 
 
 def test_without_events_the_page_says_what_makes_one(sqlite_site):
