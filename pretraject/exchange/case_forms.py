@@ -15,7 +15,7 @@ from wtforms import (  # type: ignore[attr-defined]
 from wtforms.validators import AnyOf, InputRequired, Length
 
 from pretraject.accounts.birth_dates import birth_date_of
-from pretraject.completion.decisions import REASON_LIMIT, Wanted
+from pretraject.completion.decisions import REASON_LIMIT, Kind, Wanted
 from pretraject.completion.objections import TEXT_LIMIT
 from pretraject.enrolment.policy import Policy
 from pretraject.exchange.case_words import answer_words, assurance_words, exemption_words
@@ -36,36 +36,32 @@ class ProposalForm(WebForm):
             Length(max=REASON_LIMIT, message=TOO_LONG),
         ],
     )
+    kind: Kind
     seen = HiddenField(validators=[Length(max=TYPED_LIMIT, message=TOO_LONG)])
     step = HiddenField(default=SHOW, validators=[Length(max=TYPED_LIMIT, message=TOO_LONG)])
 
     @property
     def wanted(self) -> Wanted:
         """Return what is proposed."""
-        raise NotImplementedError
+        return Wanted(self.kind)
 
 
 class RevocationForm(ProposalForm):
     """What was completed no longer counts."""
 
-    @property
-    def wanted(self) -> Wanted:
-        """Return what is proposed."""
-        return Wanted("revocation")
+    kind = "revocation"
 
 
 class EndForm(ProposalForm):
     """The exemption ends."""
 
-    @property
-    def wanted(self) -> Wanted:
-        """Return what is proposed."""
-        return Wanted("exemption")
+    kind = "exemption"
 
 
 class ExemptionForm(ProposalForm):
     """A person need not follow the course."""
 
+    kind = "exemption"
     exemption = RadioField(_l("Ground"), validators=[InputRequired(_l("Choose a ground."))])
 
     def __init__(self, *args: Any, policy: Policy, **given: Any) -> None:
@@ -75,12 +71,13 @@ class ExemptionForm(ProposalForm):
     @property
     def wanted(self) -> Wanted:
         """Return what is proposed."""
-        return Wanted("exemption", exemption=self.exemption.data)
+        return Wanted(self.kind, exemption=self.exemption.data)
 
 
 class CorrectionForm(ProposalForm):
     """The day on which the course was completed, and whether somebody watched."""
 
+    kind = "correction"
     day = StringField(_l("Day"), validators=[Length(max=TYPED_LIMIT, message=TOO_LONG)])
     month = StringField(_l("Month"), validators=[Length(max=TYPED_LIMIT, message=TOO_LONG)])
     year = StringField(_l("Year"), validators=[Length(max=TYPED_LIMIT, message=TOO_LONG)])
@@ -109,7 +106,7 @@ class CorrectionForm(ProposalForm):
     @property
     def wanted(self) -> Wanted:
         """Return what is proposed."""
-        return Wanted("correction", completed_on=self.completed_on, assurance=self.assurance.data)
+        return Wanted(self.kind, completed_on=self.completed_on, assurance=self.assurance.data)
 
 
 class SettleForm(WebForm):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pretraject.core.errors import ConflictError, InvalidError
+from pretraject.core.replacing import keep_names
 
 OWNER_ONLY = 0o600
 NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
@@ -50,23 +51,15 @@ class CodesFile:
             writer.writerows(codes)
             file.flush()
             os.fsync(file.fileno())
-        self._settle()
+        keep_names(self.path.parent)
         self.is_written = True
 
     def keep(self) -> None:
         """Let the written file take the name."""
         os.replace(self.part, self.path)
-        self._settle()
+        keep_names(self.path.parent)
 
     def discard(self) -> None:
         """Leave nothing behind."""
         self.part.unlink(missing_ok=True)
         self.path.unlink(missing_ok=True)
-
-    def _settle(self) -> None:
-        """Have the folder itself on disk."""
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

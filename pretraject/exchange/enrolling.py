@@ -13,7 +13,7 @@ from pretraject.core.clock import legal_date
 from pretraject.core.crypto import Vault
 from pretraject.enrolment.intake import Outcome, import_enrolments
 from pretraject.enrolment.policy import Policy
-from pretraject.enrolment.rows import PreparedRow, prepare
+from pretraject.enrolment.rows import prepare
 from pretraject.exchange.enrolment_schemas import EnrolmentItem, EnrolmentsRequest
 from pretraject.exchange.intake_rows import Problem, RowReader
 from pretraject.exchange.once_only import answer_once
@@ -89,7 +89,7 @@ def _take_in(
             told[position] = _refused(position, [_issue(one) for one in problems])
         else:
             rows.append(row)
-    imported = import_enrolments(session, vault, list[PreparedRow](prepare(rows, vault)), at=at)
+    imported = import_enrolments(session, vault, prepare(rows, vault), at=at)
     for one in imported.outcomes:
         position = one.prepared.row.line
         told[position] = _told(position, one)
