@@ -25,6 +25,11 @@ class Told:
     event: FeedEvent
     receipts: Sequence[Receipt]
 
+    @property
+    def newest(self) -> Receipt | None:
+        """Return the receipt that counts; None while there is none."""
+        return self.receipts[-1] if self.receipts else None
+
 
 def told_about(session: Session, person: Person) -> list[Told]:
     """Return what recipients are told of a person, newest first."""

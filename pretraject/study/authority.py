@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, Length
 from pretraject.accounts.login import learner_required
 from pretraject.completion import objections
 from pretraject.completion.decision_queries import confirmed_of
-from pretraject.completion.sendings import Sending, sendings_about
+from pretraject.completion.refusals import Told, told_about
 from pretraject.completion.status import Status, status_of
 from pretraject.core.clock import legal_date
 from pretraject.core.crypto import Vault
@@ -86,7 +86,7 @@ def authority() -> ResponseReturnValue:
         files=files,
         rows=rows_of(status, files),
         sendings=[
-            (words.event_words(one.kind), sending_words(one)) for one in sendings_about(session, reader)
+            (words.event_words(one.event.kind), sending_words(one)) for one in told_about(session, reader)
         ],
         decisions=[
             (words.decision_words(one.kind, one.exemption), long_date(legal_date(one.settled_at or now())))
@@ -140,16 +140,15 @@ def rows_of(status: Status, files: Sequence[str]) -> list[tuple[str, str]]:
     return [(str(label), value) for label, value in rows if value is not None]
 
 
-def sending_words(sending: Sending) -> str:
+def sending_words(told: Told) -> str:
     """Say when something was sent, and what came of it."""
-    if sending.sent_at is None:
+    event, receipt = told.event, told.newest
+    if event.stamped_at is None:
         return str(_("not sent yet"))
-    told = {"recipient": sending.recipient.upper(), "sent": long_date(legal_date(sending.sent_at))}
-    if sending.taken_in_at is not None:
-        taken = long_date(legal_date(sending.taken_in_at))
-        return str(_("sent to %(recipient)s on %(sent)s, taken in on %(taken)s", taken=taken, **told))
-    if sending.refused_at is not None:
-        return str(
-            _("sent to %(recipient)s on %(sent)s. It was not taken in: staff are looking at it.", **told)
-        )
-    return str(_("sent to %(recipient)s on %(sent)s, not taken in yet", **told))
+    said = {"recipient": event.recipient.upper(), "sent": long_date(legal_date(event.stamped_at))}
+    if receipt is None:
+        return str(_("sent to %(recipient)s on %(sent)s, not taken in yet", **said))
+    if receipt.status == "accepted":
+        taken = long_date(legal_date(receipt.received_at))
+        return str(_("sent to %(recipient)s on %(sent)s, taken in on %(taken)s", taken=taken, **said))
+    return str(_("sent to %(recipient)s on %(sent)s. It was not taken in: staff are looking at it.", **said))
