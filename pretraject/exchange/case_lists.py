@@ -7,10 +7,11 @@ from pretraject.completion import objections, refusals
 from pretraject.completion.models import Objection
 from pretraject.completion.status import status_of
 from pretraject.enrolment.models import Look, Person
+from pretraject.enrolment.seeing import member, noted
 from pretraject.exchange import case_words as words
 from pretraject.exchange.case_file import objected
 from pretraject.exchange.case_forms import AnswerForm, HandledForm
-from pretraject.exchange.case_pages import bp, case_workers, looked, member, noted, opened, to_person
+from pretraject.exchange.case_pages import bp, case_workers, looked, opened, to_person
 from pretraject.web.context import now, vault
 from pretraject.web.headers import unstored
 from pretraject.web.i18n import _

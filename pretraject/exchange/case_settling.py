@@ -17,9 +17,10 @@ from pretraject.completion.models import Decision
 from pretraject.completion.status import status_of
 from pretraject.core.errors import AppError
 from pretraject.enrolment.models import Look, Person
+from pretraject.enrolment.seeing import member, noted, own_look
 from pretraject.exchange import case_words as words
 from pretraject.exchange.case_forms import SettleForm
-from pretraject.exchange.case_pages import bp, case_workers, looked, member, noted, opened, own_look
+from pretraject.exchange.case_pages import bp, case_workers, looked, opened
 from pretraject.exchange.case_work import refusal_words
 from pretraject.web.context import now, vault
 from pretraject.web.headers import unstored

@@ -12,10 +12,11 @@ from pretraject.completion.status import Status, status_of
 from pretraject.core.errors import AppError, NotFoundError
 from pretraject.enrolment.looks import holders_of
 from pretraject.enrolment.models import Look, Person
+from pretraject.enrolment.seeing import member, noted
 from pretraject.exchange import case_words as words
 from pretraject.exchange.case_file import case_file
 from pretraject.exchange.case_forms import CHANGE, KEEP, CorrectionForm, ProposalForm, proposal_form
-from pretraject.exchange.case_pages import bp, case_workers, looked, member, noted, opened, to_person
+from pretraject.exchange.case_pages import bp, case_workers, looked, opened, to_person
 from pretraject.web.context import now, vault
 from pretraject.web.finding import FindForm
 from pretraject.web.headers import unstored

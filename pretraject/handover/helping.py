@@ -15,9 +15,10 @@ from pretraject.enrolment.handing_over import NOBODY, find_handover, note_handov
 from pretraject.enrolment.models import Look, Person
 from pretraject.enrolment.queries import current_policy, identifiers_of, lock_person
 from pretraject.enrolment.rules import read_postcode
+from pretraject.enrolment.seeing import member, noted, own_look
 from pretraject.handover.about import about
 from pretraject.handover.forms import AgencyForm, NewCodeForm
-from pretraject.handover.pages import bp, counsellors, member, noted, own_look, seen, to_person
+from pretraject.handover.pages import bp, counsellors, seen, to_person
 from pretraject.web.context import now, page_language, vault
 from pretraject.web.headers import unstored
 from pretraject.web.i18n import _

@@ -5,14 +5,15 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from pretraject.enrolment.looks import check_identity, holders_of, open_look
+from pretraject.enrolment.looks import check_identity, holders_of
 from pretraject.enrolment.models import Look, Person
 from pretraject.enrolment.queries import birth_date_of_person, identifiers_of
 from pretraject.enrolment.rules import INSZ
+from pretraject.enrolment.seeing import noted, opened, own_look
 from pretraject.handover import words
 from pretraject.handover.about import about
 from pretraject.handover.forms import IdentityForm
-from pretraject.handover.pages import bp, counsellors, member, noted, own_look, seen, to_person
+from pretraject.handover.pages import bp, counsellors, seen, to_person
 from pretraject.web.context import now, page_language, vault
 from pretraject.web.finding import FindForm
 from pretraject.web.headers import unstored
@@ -30,7 +31,8 @@ def find() -> ResponseReturnValue:
     if form.sent():
         found = holders_of(session, vault(), form.number.data or "", issuer=form.issuer.data)
         if len(found.people) == 1:
-            return opened(*found.people, reason=form.reason.data)
+            [person] = found.people
+            return to_person(opened(person, action="handover.found", reason=form.reason.data))
         if found.issuers:
             form.ask_issuer(found.issuers)
         else:
@@ -39,14 +41,6 @@ def find() -> ResponseReturnValue:
             status, nobody = 404, True
     page = render_template("staff/handover_find.html", form=form, nobody=nobody)
     return page, 422 if form.errors else status
-
-
-def opened(found: Person, *, reason: str) -> ResponseReturnValue:
-    """Open a look at a person and lead to their page."""
-    key = open_look(session, person=found, account_id=member(), reason=reason, at=now()).key
-    noted("handover.found", found.id, reason=reason)
-    session.commit()
-    return to_person(key)
 
 
 @bp.get("/handover/<look>/")

@@ -64,7 +64,7 @@ def test_every_look_is_written_down_with_its_reason(site, counsellor):
         person_id = person_with(site, session).id
     assert entries(site) == [
         ("handover.found", person_id, {"reason": "here"}),
-        ("handover.looked", person_id, {}),
+        ("handover.looked", person_id, {"reason": "here"}),
     ]
 
 
