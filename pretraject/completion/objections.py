@@ -6,6 +6,7 @@ learner is right, a decision does, and that takes two.
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -83,6 +84,20 @@ def answer_of(vault: Vault, objection: Objection) -> str | None:
     if objection.answer_sealed is None:
         return None
     return vault.open(objection.answer_sealed, place=rules.sealed_place("objection.answer", objection.key))
+
+
+@dataclass(frozen=True)
+class Readable:
+    """An objection in words, with its answer when there is one."""
+
+    objection: Objection
+    text: str
+    answer: str | None
+
+
+def readable(vault: Vault, objection: Objection) -> Readable:
+    """Return an objection in words."""
+    return Readable(objection, text_of(vault, objection), answer_of(vault, objection))
 
 
 def object_to(

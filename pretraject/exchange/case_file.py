@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from pretraject.completion.decision_queries import decisions_of, reason_of
-from pretraject.completion.models import Decision, Objection, TrackCompletion
-from pretraject.completion.objections import answer_of, objections_of, text_of
+from pretraject.completion.models import Decision, TrackCompletion
+from pretraject.completion.objections import Readable, objections_of, readable
 from pretraject.completion.queries import completions_of
 from pretraject.completion.refusals import Told, told_about
 from pretraject.completion.status import Status, status_of
@@ -28,15 +28,6 @@ class Argued:
 
 
 @dataclass(frozen=True)
-class Objected:
-    """An objection in words, with its answer when there is one."""
-
-    objection: Objection
-    text: str
-    answer: str | None
-
-
-@dataclass(frozen=True)
 class CaseFile:
     """How somebody stands, what that rests on, and who was told; no scores, answers or language."""
 
@@ -45,7 +36,7 @@ class CaseFile:
     numbers: Sequence[IdentifierShown]
     completions: Sequence[TrackCompletion]
     decisions: Sequence[Argued]
-    objections: Sequence[Objected]
+    objections: Sequence[Readable]
     told: Sequence[Told]
 
 
@@ -64,11 +55,6 @@ def case_file(session: Session, vault: Vault, person: Person, *, at: datetime) -
         ],
         completions=completions_of(session, person),
         decisions=[Argued(one, reason_of(vault, one)) for one in decisions_of(session, person)],
-        objections=[objected(vault, one) for one in objections_of(session, person)],
+        objections=[readable(vault, one) for one in objections_of(session, person)],
         told=told_about(session, person),
     )
-
-
-def objected(vault: Vault, objection: Objection) -> Objected:
-    """Return an objection in words."""
-    return Objected(objection, text_of(vault, objection), answer_of(vault, objection))

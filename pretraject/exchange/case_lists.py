@@ -9,7 +9,6 @@ from pretraject.completion.status import status_of
 from pretraject.enrolment.models import Look, Person
 from pretraject.enrolment.seeing import member, noted
 from pretraject.exchange import case_words as words
-from pretraject.exchange.case_file import objected
 from pretraject.exchange.case_forms import AnswerForm, HandledForm
 from pretraject.exchange.case_pages import bp, case_workers, looked, opened, to_person
 from pretraject.web.context import now, vault
@@ -107,7 +106,7 @@ def objection(look: str, objection: str) -> ResponseReturnValue:
     page = render_template(
         "staff/cases/objection.html",
         look=own,
-        shown=objected(vault(), asked),
+        shown=objections.readable(vault(), asked),
         status=status_of(session, found, at=now()),
         form=form,
         words=words,

@@ -1,15 +1,11 @@
 """What WEWIS sees about the reader, what was sent, and saying that something in it is wrong."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy.orm import Session
-from wtforms import TextAreaField
-from wtforms.validators import DataRequired, Length
 
 from pretraject.accounts.login import learner_required
 from pretraject.completion import objections
@@ -17,47 +13,17 @@ from pretraject.completion.decision_queries import confirmed_of
 from pretraject.completion.refusals import Told, told_about
 from pretraject.completion.status import Status, status_of
 from pretraject.core.clock import legal_date
-from pretraject.core.crypto import Vault
 from pretraject.enrolment.models import Person
 from pretraject.enrolment.queries import identifiers_of
 from pretraject.study import words
+from pretraject.study.forms import ObjectionForm
 from pretraject.study.pages import bp
 from pretraject.study.reader import current_reader
 from pretraject.web.context import now, page_language, vault
-from pretraject.web.forms import TOO_LONG, WebForm
 from pretraject.web.headers import unstored
-from pretraject.web.i18n import _, _l, copied, long_date
+from pretraject.web.i18n import _, copied, long_date
 from pretraject.web.resending import resendable
 from pretraject.web.sessions import session
-
-
-def as_written(text: str | None) -> str:
-    """Return a text without the white space around it; browsers send two characters for each new line."""
-    return (text or "").replace("\r\n", "\n").strip()
-
-
-class ObjectionForm(WebForm):
-    """What the reader says is wrong."""
-
-    text = TextAreaField(
-        _l("What is wrong, and why?"),
-        filters=[as_written],
-        validators=[
-            DataRequired(_l("Write what is wrong.")),
-            Length(max=objections.TEXT_LIMIT, message=TOO_LONG),
-        ],
-    )
-
-
-@dataclass(frozen=True)
-class ObjectionShown:
-    """An objection as its author reads it."""
-
-    text: str
-    made_at: datetime
-    answer: str | None
-    answered_at: datetime | None
-    outcome: str | None
 
 
 @bp.route("/my/authority/", methods=["GET", "POST"])
@@ -77,7 +43,7 @@ def authority() -> ResponseReturnValue:
         form.text.errors = [_("You have an objection that is not answered yet. Wait for its answer.")]
     status = status_of(session, reader, at=now())
     files = [number.value for number in identifiers_of(session, vault(), reader)]
-    made = objections_shown(session, vault(), reader)
+    made = [objections.readable(vault(), one) for one in objections.objections_of(session, reader)]
     page = render_template(
         "study/authority.html",
         form=form,
@@ -93,7 +59,7 @@ def authority() -> ResponseReturnValue:
             for one in reversed(confirmed_of(session, reader))
         ],
         objections=made,
-        may_object=bool(files) and (bool(form.errors) or all(one.outcome for one in made)),
+        may_object=bool(files) and (bool(form.errors) or all(one.objection.outcome for one in made)),
     )
     return page, 409 if is_refused else 422 if form.errors else 200
 
@@ -108,20 +74,6 @@ def has_objected(session: Session, reader: Person, text: str) -> bool:
         newest = objections.objections_of(session, reader)[0]
         return objections.text_of(vault(), newest) == text
     return True
-
-
-def objections_shown(session: Session, vault: Vault, reader: Person) -> list[ObjectionShown]:
-    """Return the reader's objections in readable form, newest first."""
-    return [
-        ObjectionShown(
-            text=objections.text_of(vault, one),
-            made_at=one.made_at,
-            answer=objections.answer_of(vault, one),
-            answered_at=one.answered_at,
-            outcome=one.outcome,
-        )
-        for one in objections.objections_of(session, reader)
-    ]
 
 
 def rows_of(status: Status, files: Sequence[str]) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""What visitors type to get in, and learners to change how they get in."""
+"""What visitors type to get in, learners to change how they get in, and what they object to."""
 
 from typing import Any
 
@@ -10,14 +10,16 @@ from wtforms import (  # type: ignore[attr-defined]
     RadioField,
     SelectChoice,
     StringField,
+    TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from pretraject.accounts.birth_dates import BirthDate
 from pretraject.accounts.codes import read_code
 from pretraject.accounts.forms import BirthDateForm
 from pretraject.accounts.rules import SECRET_MAX, canonical_secret, read_email, weakness_of
+from pretraject.completion.objections import TEXT_LIMIT
 from pretraject.core.locales import LANGUAGES
 from pretraject.study.refusals import weakness_text
 from pretraject.web.forms import TOO_LONG, WebForm
@@ -144,3 +146,21 @@ class SecondLanguageForm(WebForm):
             SelectChoice("", _("No second language")),
             *(SelectChoice(language.locale, language.name) for language in offered),
         ]
+
+
+def as_written(text: str | None) -> str:
+    """Return a text without the white space around it; browsers send two characters for each new line."""
+    return (text or "").replace("\r\n", "\n").strip()
+
+
+class ObjectionForm(WebForm):
+    """What the reader says is wrong."""
+
+    text = TextAreaField(
+        _l("What is wrong, and why?"),
+        filters=[as_written],
+        validators=[
+            DataRequired(_l("Write what is wrong.")),
+            Length(max=TEXT_LIMIT, message=TOO_LONG),
+        ],
+    )

@@ -33,19 +33,6 @@ REASON = "Het resultaat van de examenzaal kwam later binnen."
 
 
 @pytest.fixture
-def release(session):
-    """A module in a published policy."""
-    publish_rules(session)
-    return make_release(session)
-
-
-@pytest.fixture
-def person(session, release):
-    """Somebody enrolled who has completed nothing."""
-    return learner(session)
-
-
-@pytest.fixture
 def passed(session, release):
     """Somebody enrolled who has completed the track."""
     done = learner(session)

@@ -16,18 +16,9 @@ from tests.world import (
     add_file_number,
     complete,
     learner,
-    make_release,
-    publish_rules,
 )
 
 WEWIS = "wewis"
-
-
-@pytest.fixture
-def release(session):
-    """A module under the usual rules."""
-    publish_rules(session)
-    return make_release(session)
 
 
 @pytest.fixture

@@ -10,23 +10,10 @@ from pretraject.completion import objections
 from pretraject.completion.models import FeedEvent
 from pretraject.core.db import Database
 from pretraject.enrolment.models import Person
-from tests.world import AT, DAY, VAULT, complete, learner, make_person, make_release, publish_rules
+from tests.world import AT, DAY, VAULT, complete, learner, make_person
 
 TEXT = "Ik heb de test in maart gemaakt."
 ANSWER = "U hebt gelijk. Wij hebben het rechtgezet."
-
-
-@pytest.fixture
-def release(session):
-    """A module in a published policy."""
-    publish_rules(session)
-    return make_release(session)
-
-
-@pytest.fixture
-def person(session, release):
-    """Somebody an authority knows."""
-    return learner(session)
 
 
 def object_to(session, person, *, at=AT):

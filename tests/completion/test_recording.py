@@ -28,13 +28,6 @@ from tests.world import (
 REFERENCE = r"[2-9A-HJKMNP-RT-Z]{4}(-[2-9A-HJKMNP-RT-Z]{4}){2}"
 
 
-@pytest.fixture
-def release(session):
-    """A module under the usual rules: it has to be passed."""
-    publish_rules(session)
-    return make_release(session)
-
-
 def events(session):
     return session.scalars(select(FeedEvent).order_by(FeedEvent.id)).all()
 
