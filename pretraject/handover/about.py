@@ -9,7 +9,7 @@ from pretraject.accounts.models import Account
 from pretraject.catalogue.outlines import outlines
 from pretraject.catalogue.reading import Passage
 from pretraject.completion import queries as completions
-from pretraject.completion.status import Status, status_of
+from pretraject.completion.status import Status
 from pretraject.core.clock import legal_date
 from pretraject.core.locales import Language, language_of
 from pretraject.enrolment.agencies import agencies_on
@@ -40,7 +40,7 @@ def about(session: Session, person: Person, *, locale: str, at: datetime) -> Abo
     noted = find_handover(session, person)
     known = agencies_on(standing.rules.policy, legal_date(at))
     return About(
-        status=status_of(session, person, at=at),
+        status=standing.status,
         modules=[(views[one.module].title, one.met) for one in standing.modules if one.module in views],
         account=account,
         language=language_by(account, standing.rules.enrolment.locale if standing.rules.enrolment else None),
