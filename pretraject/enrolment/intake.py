@@ -1,6 +1,6 @@
 """Taking in what an authority says of people: new ones get a code, known ones are corrected."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from pretraject.core.crypto import Vault
+from pretraject.core.parts import parts
 from pretraject.enrolment import queries
 from pretraject.enrolment.amending import Known, Rejected, amend
 from pretraject.enrolment.models import AccessCode, Enrolment, Identifier, Person, PolicyVersion
@@ -130,7 +131,7 @@ def _known(session: Session, prepared: Sequence[PreparedRow]) -> Known:
     """Return the numbers of the rows that somebody has already, with whom and their enrolment."""
     found: Known = {}
     numbers = {number.index: number.place for one in prepared for number in (*one.wanted, *one.end)}
-    for chunk in _chunks(list(numbers)):
+    for chunk in parts(list(numbers), CHUNK):
         rows = session.execute(
             select(Identifier, Person, Enrolment)
             .join(Person, Person.id == Identifier.person_id)
@@ -180,7 +181,7 @@ def _add(
 def _persons(session: Session, ids: Sequence[int]) -> dict[str, Person]:
     return {
         person.key: person
-        for chunk in _chunks(ids)
+        for chunk in parts(ids, CHUNK)
         for person in session.scalars(select(Person).where(Person.id.in_(chunk)).order_by(Person.id))
     }
 
@@ -220,8 +221,3 @@ def _enrolment(
         "withdrawn_at": at if one.row.withdrawn else None,
     }
     return dict.fromkeys(SAID) | one.row.said() | values
-
-
-def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]

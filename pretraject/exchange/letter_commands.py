@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -16,8 +16,9 @@ from pretraject.audit.rules import OPERATOR
 from pretraject.core.clock import legal_date
 from pretraject.core.errors import ConflictError
 from pretraject.core.ground import Ground
+from pretraject.core.parts import parts
 from pretraject.core.replacing import keep_names, replacing_bytes
-from pretraject.exchange.letter_rows import Letter, letters_of
+from pretraject.exchange.letter_rows import letters_of
 from pretraject.exchange.letters import ENDING, Press, beginning
 from pretraject.exchange.printing import Printer
 
@@ -76,7 +77,7 @@ def letters(ground: Ground, codes: Path, output: Path, format_: str, sender: tup
     press = Press(ground.config, sender=sender, on=legal_date(at))
     is_file = output.suffix.lower() == f".{format_}"
     with _folder_beside(output) as folder, _progress(len(found)) as step:
-        for number, group in enumerate(_groups(found, len(found) if is_file else A_FILE), start=1):
+        for number, group in enumerate(parts(found, len(found) if is_file else A_FILE), start=1):
             with replacing_bytes(folder / f"letters-{number:03}.{format_}") as file:
                 write(file, map(step, press.pages(group)))
         with ground.database.writing() as session:
@@ -86,12 +87,6 @@ def letters(ground: Ground, codes: Path, output: Path, format_: str, sender: tup
         (next(folder.iterdir()) if is_file else folder).rename(output)
         keep_names(output.parent)
     click.echo(f"letters: {len(found)} in {output}")
-
-
-def _groups(found: Sequence[Letter], size: int) -> Iterator[Sequence[Letter]]:
-    """Yield what goes into each file."""
-    for start in range(0, len(found), size):
-        yield found[start : start + size]
 
 
 @contextmanager

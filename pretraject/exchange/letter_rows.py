@@ -14,6 +14,7 @@ from pretraject.accounts.codes import print_code, read_code
 from pretraject.completion.status import Place, Status, statuses_by_number
 from pretraject.core.crypto import Vault
 from pretraject.core.errors import Fault, FaultyFilesError
+from pretraject.core.parts import parts
 from pretraject.enrolment.models import AccessCode, Identifier
 from pretraject.enrolment.queries import file_number_index
 from pretraject.enrolment.rules import FILE_NUMBER
@@ -74,8 +75,8 @@ def letters_of(session: Session, vault: Vault, data: bytes, *, file: str, at: da
     rows = list(_rows(reading, data))
     reading.refuse()
     letters: list[Letter] = []
-    for start in range(0, len(rows), BATCH):
-        letters += _letters(session, vault, rows[start : start + BATCH], reading, at=at)
+    for some in parts(rows, BATCH):
+        letters += _letters(session, vault, some, reading, at=at)
     reading.refuse()
     return letters
 

@@ -1,6 +1,6 @@
 """Receipts: what a recipient says it did with each event."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pretraject.completion.models import FeedEvent, Receipt
+from pretraject.core.parts import parts
 
 CHUNK = 400
 
@@ -60,7 +61,7 @@ def take_receipts(
 def _held_events(session: Session, keys: set[str], *, recipient: str) -> dict[str, int]:
     """Return the events of these keys that have a place, and hold them, always in the same order."""
     found: dict[str, int] = {}
-    for chunk in _chunks(sorted(keys)):
+    for chunk in parts(sorted(keys), CHUNK):
         rows = session.execute(
             select(FeedEvent.key, FeedEvent.id)
             .where(FeedEvent.recipient == recipient, FeedEvent.key.in_(chunk), FeedEvent.seq.is_not(None))
@@ -74,7 +75,7 @@ def _held_events(session: Session, keys: set[str], *, recipient: str) -> dict[st
 def _newest(session: Session, event_ids: Sequence[int]) -> dict[int, tuple[str, str | None]]:
     """Return what was said last of each event."""
     found: dict[int, tuple[str, str | None]] = {}
-    for chunk in _chunks(event_ids):
+    for chunk in parts(event_ids, CHUNK):
         last = (
             select(func.max(Receipt.id))
             .where(Receipt.feed_event_id.in_(chunk))
@@ -83,8 +84,3 @@ def _newest(session: Session, event_ids: Sequence[int]) -> dict[int, tuple[str, 
         for receipt in session.scalars(select(Receipt).where(Receipt.id.in_(last)).order_by(Receipt.id)):
             found[receipt.feed_event_id] = (receipt.status, receipt.code)
     return found
-
-
-def _chunks(values: Sequence[str] | Sequence[int]) -> Iterator[Sequence[str | int]]:
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from pretraject.accounts.models import Account
 from pretraject.audit.models import AuditEntry
 from pretraject.core.db import Model
+from pretraject.core.parts import parts
 from pretraject.enrolment.models import Person
 
 PERSON, ACCOUNT = Person.__tablename__, Account.__tablename__
@@ -85,20 +86,13 @@ def rows_about(session: Session, person: Person) -> Found:
 
 def _pointing(session: Session, table: Table, name: str, targets: Collection[int]) -> Iterator[int]:
     """Yield the rows of a table whose column points at one of the targets."""
-    for some in _parts(targets):
+    for some in parts(sorted(targets), AT_ONCE):
         yield from session.scalars(select(table.c.id).where(table.c[name].in_(some)).order_by(table.c.id))
-
-
-def _parts(ids: Collection[int]) -> Iterator[list[int]]:
-    """Yield numbers, as many at once as a statement may name."""
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), AT_ONCE):
-        yield ordered[start : start + AT_ONCE]
 
 
 def values_of(session: Session, table: Table, ids: Collection[int]) -> Iterator[dict[str, Any]]:
     """Yield rows of a table by number, each as its columns and their values."""
     columns: list[Column[Any]] = list(table.columns)
-    for some in _parts(ids):
+    for some in parts(sorted(ids), AT_ONCE):
         for row in session.execute(select(*columns).where(table.c.id.in_(some)).order_by(table.c.id)):
             yield dict(zip(table.columns.keys(), row, strict=True))
